@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is checked alike: Swift 6 mode, and a warning stops the build.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, path: "Tests/" + name, resources: resources,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "herald",
+    products: [.executable(name: "herald", targets: ["herald"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        room("HeraldModel"),
+        room("HeraldYAML", ["HeraldModel", "CYAML"]),
+        room("HeraldTemplate", ["HeraldModel"]),
+        room("HeraldContract", ["HeraldModel"]),
+        room("HeraldDatabase", ["HeraldModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("HeraldDigest", ["HeraldModel", "CCrypto"]),
+        room("HeraldStore", ["HeraldModel", "HeraldContract", "HeraldDigest"]),
+        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase"]),
+        room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest"]),
+        room(
+            "HeraldPipeline",
+            [
+                "HeraldModel", "HeraldContract", "HeraldYAML", "HeraldTemplate", "HeraldAudience", "HeraldDigest",
+                "HeraldStore",
+            ]),
+        .executableTarget(
+            name: "herald",
+            dependencies: [
+                "HeraldPipeline", "HeraldLocal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        tests("Model", ["HeraldModel"]),
+        tests("YAML", ["HeraldYAML", "HeraldModel"]),
+        tests("Template", ["HeraldTemplate", "HeraldModel"]),
+        tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
+        tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),
+        tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest"]),
+        tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"]),
+        tests("EndToEnd", ["HeraldModel"]),
+    ]
+)

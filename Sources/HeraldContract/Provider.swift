@@ -1,0 +1,38 @@
+package import HeraldModel
+
+/// A provider of marketing: where lists are kept and mails go out. Imported and registered only by the program.
+///
+/// Reading and writing are apart by type: whoever plans holds a reader, and a writer can be had only for a `WriteGrant`.
+package protocol Provider: Sendable {
+    /// The id in `herald.yaml`.
+    var id: String { get }
+    var capabilities: Capabilities { get }
+    func reader() throws(ProviderFailure) -> any ProviderReader
+    func writer(_ grant: borrowing WriteGrant) throws(ProviderFailure) -> any ProviderWriter
+}
+
+/// Looks, and never changes anything.
+package protocol ProviderReader: Sendable {
+    /// A stable id of the account, which a plan is bound to.
+    func account() async throws(ProviderFailure) -> String
+    /// Every object there is, ours and foreign, in a stable order. Complete or an error; never a part.
+    func inventory() async throws(ProviderFailure) -> [RemoteObject]
+    /// The members of a list, ascending by person. Complete or an error.
+    func members(of list: RemoteID) async throws(ProviderFailure) -> [MemberState]
+    /// How the send with this key stands, or nil where the provider has never heard of it.
+    func send(key: String) async throws(ProviderFailure) -> SendReport?
+}
+
+/// Acts. Every call says in its outcome what is known of its effect.
+package protocol ProviderWriter: ProviderReader {
+    /// Findable: after a lost reply the object is looked for by its mark.
+    func create(_ object: ObjectSpec) async -> Outcome<RemoteObject>
+    /// Repeatable.
+    func update(_ id: RemoteID, to object: ObjectSpec) async -> Outcome<RemoteObject>
+    /// Repeatable: deleting what is gone is done.
+    func delete(_ id: RemoteID) async -> Outcome<Void>
+    /// Repeatable: adds members or renews their values, and takes the others out of the list (never unsubscribes them). Returns the count afterwards.
+    func change(_ list: RemoteID, adding: [Member], removing: [PersonDigest]) async -> Outcome<Int>
+    /// Once: mails leave. `progress` is told of the people finished so far, from any thread.
+    func send(_ order: SendOrder, progress: @escaping @Sendable (Int) -> Void) async -> Outcome<SendReport>
+}

@@ -1,0 +1,87 @@
+/// An exact decimal number: `coefficient` × 10^−`scale`. Equal numbers are equal whatever their scale (2 is 2.0).
+///
+/// A source's number has at most `maximumDigits` digits; sums may grow to what 128 bits hold, and report when they would not.
+package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package static let maximumDigits = 28
+
+    package let coefficient: Int128
+    package let scale: UInt8
+
+    /// Trailing zeros of the fraction are dropped, so that one number has one form.
+    package init(coefficient: Int128, scale: UInt8 = 0) {
+        var (c, s) = (coefficient, scale)
+        while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
+        self.coefficient = c
+        self.scale = s
+    }
+
+    package init(_ integer: Int64) { self.init(coefficient: Int128(integer)) }
+
+    /// Reads `-12.50`: an optional sign, digits, and optionally a point with digits. No exponent, no grouping, no spaces; nil otherwise, or beyond `maximumDigits`.
+    package init?(parsing text: some StringProtocol) {
+        var digits = 0
+        var fraction = 0
+        var coefficient: Int128 = 0
+        var (negative, sawPoint, sawDigit, first) = (false, false, false, true)
+        for byte in text.utf8 {
+            defer { first = false }
+            switch byte {
+            case UInt8(ascii: "-") where first: negative = true
+            case UInt8(ascii: "+") where first: break
+            case UInt8(ascii: ".") where sawDigit && !sawPoint: sawPoint = true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                sawDigit = true
+                if coefficient != 0 || byte != UInt8(ascii: "0") { digits += 1 }
+                if sawPoint { fraction += 1 }
+                guard digits <= Decimal.maximumDigits, fraction <= Decimal.maximumDigits else { return nil }
+                coefficient = coefficient * 10 + Int128(byte - UInt8(ascii: "0"))
+            default: return nil
+            }
+        }
+        guard sawDigit, !sawPoint || fraction > 0 else { return nil }
+        self.init(coefficient: negative ? -coefficient : coefficient, scale: UInt8(fraction))
+    }
+
+    package static func < (left: Decimal, right: Decimal) -> Bool { compare(left, right) < 0 }
+
+    /// −1, 0 or 1, exactly: both sides are scaled to the same power of ten in 256 bits.
+    package static func compare(_ left: Decimal, _ right: Decimal) -> Int {
+        let shared = max(left.scale, right.scale)
+        let a = left.coefficient.multipliedFullWidth(by: powerOfTen(shared - left.scale))
+        let b = right.coefficient.multipliedFullWidth(by: powerOfTen(shared - right.scale))
+        if a.high != b.high { return a.high < b.high ? -1 : 1 }
+        return a.low == b.low ? 0 : a.low < b.low ? -1 : 1
+    }
+
+    /// The exact sum, or nil where it does not fit 128 bits.
+    package func adding(_ other: Decimal) -> Decimal? {
+        let shared = max(scale, other.scale)
+        let (a, aOver) = coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(shared - scale))
+        let (b, bOver) = other.coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(shared - other.scale))
+        let (sum, over) = a.addingReportingOverflow(b)
+        return aOver || bOver || over ? nil : Decimal(coefficient: sum, scale: shared)
+    }
+
+    /// The exact product with a whole number, or nil where it does not fit 128 bits.
+    package func multiplied(by factor: Int64) -> Decimal? {
+        let (product, over) = coefficient.multipliedReportingOverflow(by: Int128(factor))
+        return over ? nil : Decimal(coefficient: product, scale: scale)
+    }
+
+    /// The shortest form without an exponent, such as `-0.5`.
+    package var description: String {
+        var digits = String(coefficient.magnitude)
+        if scale > 0 {
+            if digits.count <= Int(scale) { digits = String(repeating: "0", count: Int(scale) + 1 - digits.count) + digits }
+            digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -Int(scale)))
+        }
+        return coefficient < 0 ? "-" + digits : digits
+    }
+
+    /// 10 to the `exponent`, which is at most 38.
+    package static func powerOfTen(_ exponent: UInt8) -> Int128 {
+        var power: Int128 = 1
+        for _ in 0..<exponent { power *= 10 }
+        return power
+    }
+}

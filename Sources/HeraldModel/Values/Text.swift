@@ -1,0 +1,22 @@
+/// Text compared byte by byte, as a source wrote it.
+///
+/// Swift's `String` calls canonically equivalent spellings equal; in contact data they are two values, so keys and conditions use this type.
+/// The order is that of Unicode scalars, which is the order of UTF-8 bytes.
+package struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let string: String
+
+    package init(_ string: String) { self.string = string }
+
+    package var isEmpty: Bool { string.isEmpty }
+    package var description: String { string }
+
+    package static func == (left: Text, right: Text) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
+
+    package static func < (left: Text, right: Text) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+
+    package func hash(into hasher: inout Hasher) {
+        var string = string
+        string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        hasher.combine(0xFF as UInt8)
+    }
+}
