@@ -1,5 +1,3 @@
-package import HeraldModel
-
 /// The permission to write at providers. It exists only because an approved plan was spent in the state (`StateSession.spend`, `StateSession.resume`),
 /// and cannot be copied or kept; so code that plans cannot reach a writer.
 package struct WriteGrant: ~Copyable, Sendable {

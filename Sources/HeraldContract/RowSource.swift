@@ -1,0 +1,11 @@
+package import HeraldModel
+
+/// Contact data where it lives: a folder of CSV files, a database. Only ever read.
+///
+/// Every problem (a broken row, a value that is not of its column's type, a missing table or column) is reported to `diagnostics` with file, line
+/// and column name and never with content; nil is returned when the table could not be read whole. Nothing is guessed, nothing is dropped.
+package protocol RowSource: Sendable {
+    /// Every table with its columns and their types as found by reading all rows.
+    func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]?
+    func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table?
+}

@@ -1,0 +1,62 @@
+/// A table as read from a source: only the columns that were asked for, each typed and stored column by column.
+package struct Table: Sendable {
+    package let name: TableName
+    package let columns: [Column]
+    package let rowCount: Int
+    /// Where each row stands in its file (CSV: the line its record starts on); empty where the source has no lines.
+    package let lines: [UInt32]
+    /// For a table read with `identity` columns: false for the rows that the narrowing ruled out, whose other columns are not filled. Nil means every row is a candidate.
+    package let candidates: [Bool]?
+
+    package init(name: TableName, columns: [Column], rowCount: Int, lines: [UInt32] = [], candidates: [Bool]? = nil) {
+        self.name = name
+        self.columns = columns
+        self.rowCount = rowCount
+        self.lines = lines
+        self.candidates = candidates
+    }
+
+    package func column(named name: String) -> Int? { columns.firstIndex { $0.name == name } }
+
+    package subscript(row: Int, column: Int) -> Value { columns[column].value(at: row) }
+}
+
+/// One column. Texts are held once and referred to by number.
+package struct Column: Sendable {
+    package enum Storage: Sendable {
+        /// −1 is empty; others index the pool, in which each text stands once.
+        case text(codes: [Int32], pool: [Text])
+        case integer([Int64], empty: [Bool])
+        case decimal([Decimal], empty: [Bool])
+        /// 0 false, 1 true, 2 empty.
+        case boolean([UInt8])
+        /// Days since 1970; `Int32.min` is empty.
+        case date([Int32])
+        /// Microseconds since 1970; `Int64.min` is empty.
+        case datetime([Int64])
+        /// −1 is empty; others index the pool of part lists.
+        case many(codes: [Int32], pool: [[Text]])
+    }
+
+    package let name: String
+    package let type: ColumnType
+    package let storage: Storage
+
+    package init(name: String, type: ColumnType, storage: Storage) {
+        self.name = name
+        self.type = type
+        self.storage = storage
+    }
+
+    package func value(at row: Int) -> Value {
+        switch storage {
+        case .text(let codes, let pool): codes[row] < 0 ? .empty : .text(pool[Int(codes[row])])
+        case .integer(let values, let empty): empty[row] ? .empty : .integer(values[row])
+        case .decimal(let values, let empty): empty[row] ? .empty : .decimal(values[row])
+        case .boolean(let values): values[row] == 2 ? .empty : .boolean(values[row] == 1)
+        case .date(let days): days[row] == .min ? .empty : .date(Day(number: days[row]))
+        case .datetime(let ticks): ticks[row] == .min ? .empty : .datetime(Instant(microseconds: ticks[row]))
+        case .many(let codes, let pool): codes[row] < 0 ? .empty : .many(pool[Int(codes[row])])
+        }
+    }
+}
