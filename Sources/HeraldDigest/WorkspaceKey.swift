@@ -1,0 +1,65 @@
+import CCrypto
+package import HeraldModel
+
+/// The secret behind all digests of people: 32 bytes, or several after a rotation, newest first. It never prints its bytes.
+package struct WorkspaceKey: Sendable, CustomStringConvertible, CustomReflectable {
+    private let keys: [[UInt8]]
+
+    /// Reads base64 of 32 bytes, or several separated by commas or spaces, newest first; nil for anything else.
+    package init?(base64 text: String) {
+        let parts = text.split { $0 == "," || $0.isWhitespace }.map { Base64.decode(String($0)) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0?.count == 32 }) else { return nil }
+        keys = parts.compactMap { $0 }
+    }
+
+    /// A new random key, as base64 for its file.
+    package static func generate() -> String {
+        var bytes = [UInt8](repeating: 0, count: 32)
+        // The system's generator never fails on the systems herald runs on; should OpenSSL's, the standard library's is taken.
+        if RAND_bytes(&bytes, 32) != 1 {
+            var generator = SystemRandomNumberGenerator()
+            for index in bytes.indices { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+        }
+        return Base64.encode(bytes)
+    }
+
+    /// Tells a wrong key from the right one; says nothing about people.
+    package var fingerprint: String { String(hexadecimal(hmac("fingerprint", [])).prefix(16)) }
+
+    /// Of an address in its normal form.
+    package func person(_ address: EmailAddress) -> PersonDigest { digest("person", Array(address.text.utf8)) }
+
+    /// Of a record of an entity, so that what a person said outlives a changed address.
+    package func record(entity: String, key: String) -> PersonDigest { digest("record", Array("\(entity)\u{0}\(key)".utf8)) }
+
+    /// Of the values written for a member.
+    package func values(_ fields: [(name: String, text: String)]) -> UInt64 {
+        var bytes: [UInt8] = []
+        for field in fields { bytes += Array(field.name.utf8) + [0] + Array(field.text.utf8) + [0] }
+        return digest("values", bytes).high
+    }
+
+    /// An opaque token for a link of one mail to one person: 192 bits, URL-safe.
+    package func token(send: String, person: PersonDigest) -> String {
+        Base64.encode(Array(hmac("token", Array(send.utf8) + [0] + person.bytes).prefix(24)), urlSafe: true)
+    }
+
+    package var description: String { "‹key \(fingerprint)›" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+
+    private func digest(_ label: String, _ bytes: [UInt8]) -> PersonDigest {
+        PersonDigest(bytes: hmac(label, bytes)) ?? PersonDigest(high: 0, low: 0)
+    }
+
+    /// HMAC-SHA-256 of label and bytes; after a rotation the older keys work first, each over the 128 bits of the digest before it.
+    private func hmac(_ label: String, _ bytes: [UInt8]) -> [UInt8] {
+        var message = Array("herald/\(label)\u{0}".utf8) + bytes
+        var result = [UInt8](repeating: 0, count: 32)
+        for key in keys.reversed() {
+            var length: UInt32 = 32
+            HMAC(EVP_sha256(), key, Int32(key.count), message, message.count, &result, &length)
+            message = Array(result.prefix(16))
+        }
+        return result
+    }
+}

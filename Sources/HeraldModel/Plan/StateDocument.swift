@@ -1,0 +1,164 @@
+/// What herald must remember between runs. Small, no personal data; written only by compare-and-swap on `serial`.
+package struct StateDocument: Hashable, Sendable {
+    /// Tells one state from another of the same workspace.
+    package var lineage: String
+    /// Grows by one with every write: the fence between two runners.
+    package var serial: Int
+    package var workspace: String
+    package var environment: String?
+    /// Fingerprint of the workspace's key, so that a wrong one is noticed before anything is computed.
+    package var keyFingerprint: String
+    package var objects: [Address: ObjectState] = [:]
+    /// Every campaign code ever applied, and whose it is; never reused by another campaign.
+    package var codes: [String: Address] = [:]
+    /// Calls that were begun and whose end is not recorded yet.
+    package var intents: [Intent] = []
+    /// Plans that were spent, oldest first, each as digest@serial.
+    package var spent: [SpentPlan] = []
+
+    package init(lineage: String, serial: Int, workspace: String, environment: String?, keyFingerprint: String) {
+        self.lineage = lineage
+        self.serial = serial
+        self.workspace = workspace
+        self.environment = environment
+        self.keyFingerprint = keyFingerprint
+    }
+}
+
+/// One managed object.
+package struct ObjectState: Hashable, Sendable {
+    /// Nil for what only the state knows (campaigns).
+    package var provider: String?
+    package var remote: RemoteID?
+    /// From the first address; stays through a move.
+    package var mark: String
+    package var name: String
+    /// By field: digest of what herald wrote, and of what the vendor answered after it settled.
+    package var fields: [String: FieldDigests]
+    /// Digest of the condition with all filters it uses, for lists.
+    package var condition: String?
+    package var members: MemberDigests?
+    package var send: SendState?
+
+    package init(provider: String?, remote: RemoteID?, mark: String, name: String, fields: [String: FieldDigests] = [:]) {
+        self.provider = provider
+        self.remote = remote
+        self.mark = mark
+        self.name = name
+        self.fields = fields
+    }
+}
+
+package struct FieldDigests: Hashable, Sendable {
+    package var sent: String
+    package var seen: String
+
+    package init(sent: String, seen: String) {
+        self.sent = sent
+        self.seen = seen
+    }
+}
+
+package struct MemberDigests: Hashable, Sendable {
+    package var count: Int
+    /// Digest of the member set as it was left.
+    package var seen: String
+
+    package init(count: Int, seen: String) {
+        self.count = count
+        self.seen = seen
+    }
+}
+
+/// How an email's sending stands.
+package struct SendState: Hashable, Sendable {
+    package var phase: SendPhase
+    /// Digest of the email's own document and template, which may not change once mails have left.
+    package var document: String
+    package var envelope: Envelope?
+    /// Mark + content + audience digest of the send that was begun.
+    package var key: String?
+    package var report: SendReport?
+
+    package init(phase: SendPhase, document: String, envelope: Envelope? = nil, key: String? = nil, report: SendReport? = nil) {
+        self.phase = phase
+        self.document = document
+        self.envelope = envelope
+        self.key = key
+        self.report = report
+    }
+}
+
+/// What an approval covers: within it a send goes ahead without asking again.
+package struct Envelope: Hashable, Sendable {
+    package var content: String
+    package var audience: String
+    package var count: Int
+    package var atMost: Int?
+    /// Per cent that the audience may move.
+    package var change: Int
+    package var frozen: Bool
+    package var at: Instant
+
+    package init(content: String, audience: String, count: Int, atMost: Int?, change: Int, frozen: Bool, at: Instant) {
+        self.content = content
+        self.audience = audience
+        self.count = count
+        self.atMost = atMost
+        self.change = change
+        self.frozen = frozen
+        self.at = at
+    }
+}
+
+/// How a lost reply is settled.
+package enum Settling: String, Sendable, CaseIterable {
+    /// The same call again has the same effect.
+    case repeatable
+    /// The object is looked for by its mark or name.
+    case findable
+    /// It may never be done twice.
+    case once
+}
+
+/// A call that is about to be made.
+package struct Intent: Hashable, Sendable {
+    package var address: Address
+    /// `create`, `send`, …
+    package var operation: String
+    package var settling: Settling
+    package var provider: String
+    package var mark: String
+    /// For sends.
+    package var sendKey: String?
+    package var plan: String
+
+    package init(
+        address: Address, operation: String, settling: Settling, provider: String, mark: String, sendKey: String? = nil,
+        plan: String
+    ) {
+        self.address = address
+        self.operation = operation
+        self.settling = settling
+        self.provider = provider
+        self.mark = mark
+        self.sendKey = sendKey
+        self.plan = plan
+    }
+}
+
+package struct SpentPlan: Hashable, Sendable {
+    package var digest: String
+    /// The state's serial that the plan was made against.
+    package var madeAgainst: Int
+    package var at: Instant
+    /// False while its apply is running, or was interrupted.
+    package var finished: Bool
+
+    package init(digest: String, madeAgainst: Int, at: Instant, finished: Bool) {
+        self.digest = digest
+        self.madeAgainst = madeAgainst
+        self.at = at
+        self.finished = finished
+    }
+}

@@ -1,0 +1,115 @@
+package import HeraldModel
+
+/// What the files want, composed down to what a provider would hold. Input of the plan, next to state and readings.
+package struct Desired: Sendable {
+    package var lists: [DesiredList] = []
+    package var emails: [DesiredEmail] = []
+    package var campaigns: [DesiredCampaign] = []
+    /// Items that this version cannot do, with the reason.
+    package var unsupported: [Refusal] = []
+
+    package init() {}
+}
+
+package struct DesiredList: Sendable {
+    package var address: Address
+    package var source: Place
+    package var provider: String
+    package var spec: ObjectSpec
+    /// Digest of the condition and every filter that it uses.
+    package var condition: String
+    package var members: DesiredMembers
+    /// Per cent of removals that pass without being asked for.
+    package var removalLimit: Int
+
+    package init(
+        address: Address, source: Place, provider: String, spec: ObjectSpec, condition: String, members: DesiredMembers,
+        removalLimit: Int
+    ) {
+        self.address = address
+        self.source = source
+        self.provider = provider
+        self.spec = spec
+        self.condition = condition
+        self.members = members
+        self.removalLimit = removalLimit
+    }
+}
+
+package struct DesiredEmail: Sendable {
+    package var address: Address
+    package var source: Place
+    package var provider: String
+    package var spec: ObjectSpec
+    /// Digest of its own document and template: what may not change after a send.
+    package var document: String
+    package var content: MailContent
+    package var list: Address
+    package var members: DesiredMembers
+    /// Nil for `schedule: manual`.
+    package var at: ScheduleEntry?
+    package var audience: EmailDefinition.Audience
+
+    package init(
+        address: Address, source: Place, provider: String, spec: ObjectSpec, document: String, content: MailContent,
+        list: Address, members: DesiredMembers, at: ScheduleEntry?, audience: EmailDefinition.Audience
+    ) {
+        self.address = address
+        self.source = source
+        self.provider = provider
+        self.spec = spec
+        self.document = document
+        self.content = content
+        self.list = list
+        self.members = members
+        self.at = at
+        self.audience = audience
+    }
+
+    /// What an approval of this email covers.
+    package func envelope() -> Envelope? {
+        at.map {
+            Envelope(
+                content: content.digest, audience: members.setDigest, count: members.members.count,
+                atMost: audience.atMost?.value, change: audience.change, frozen: audience.members == .frozen, at: $0.instant)
+        }
+    }
+}
+
+package struct DesiredCampaign: Sendable {
+    package var address: Address
+    package var source: Place
+    package var name: String
+    package var mark: String
+    package var code: Located<String>
+    package var formerCodes: [String]
+    /// Everything else that is recorded, as text.
+    package var fields: [String: String]
+
+    package init(
+        address: Address, source: Place, name: String, mark: String, code: Located<String>, formerCodes: [String],
+        fields: [String: String]
+    ) {
+        self.address = address
+        self.source = source
+        self.name = name
+        self.mark = mark
+        self.code = code
+        self.formerCodes = formerCodes
+        self.fields = fields
+    }
+}
+
+/// What the person who asked for the plan allowed in so many words.
+package struct PlanOptions: Sendable {
+    package enum Side: String, Sendable, CaseIterable { case git, provider }
+    package var take: [Address: Side] = [:]
+    package var allowDestroy: Set<Address> = []
+    package var allowRemovals: [Address: Int] = [:]
+    /// Only these, or everything where it is empty.
+    package var selection: Set<Address> = []
+
+    package init() {}
+
+    package func covers(_ address: Address) -> Bool { selection.isEmpty || selection.contains(address) }
+}

@@ -1,0 +1,29 @@
+package import HeraldModel
+
+/// A sidecar of a plan: the sorted keyed digests of one audience, sixteen bytes each, after a line that names the format.
+package enum AudienceFile {
+    private static let head = Array("herald.audience/1\n".utf8)
+
+    package static func encode(_ people: [PersonDigest]) -> [UInt8] {
+        var bytes = head
+        bytes.reserveCapacity(head.count + people.count * 16)
+        for person in people {
+            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: person.high >> shift)) }
+            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: person.low >> shift)) }
+        }
+        return bytes
+    }
+
+    /// Nil where the bytes are no such file, are cut short, or are not in order.
+    package static func decode(_ bytes: [UInt8]) -> [PersonDigest]? {
+        guard bytes.starts(with: head), (bytes.count - head.count) % 16 == 0 else { return nil }
+        var people: [PersonDigest] = []
+        people.reserveCapacity((bytes.count - head.count) / 16)
+        for start in stride(from: head.count, to: bytes.count, by: 16) {
+            guard let person = PersonDigest(bytes: bytes[start..<start + 16]) else { return nil }
+            if let last = people.last, last >= person { return nil }
+            people.append(person)
+        }
+        return people
+    }
+}
