@@ -12,6 +12,10 @@ package struct Workspace: Sendable {
     /// Templates, layouts and text parts that emails name, by path relative to the workspace; only those that could be read.
     package var templates: [String: TemplateSource] = [:]
 
+    /// The document of each definition and of herald.yaml, for digests of what was approved.
+    package var documents: [Address: Node] = [:]
+    package var settingsDocument: Node?
+
     package init(settings: WorkspaceSettings) { self.settings = settings }
 }
 

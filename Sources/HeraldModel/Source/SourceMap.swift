@@ -5,7 +5,7 @@ package final class SourceMap: Sendable {
     private struct File {
         let path: String
         /// Nil for data files: their content is people, and is never shown.
-        let text: [UInt8]?
+        var text: [UInt8]?
     }
 
     private let files = Mutex<[File]>([])
@@ -24,6 +24,9 @@ package final class SourceMap: Sendable {
             return FileID(UInt32($0.count - 1))
         }
     }
+
+    /// Gives a file its text after it was registered, for files that are read side by side.
+    package func fill(_ file: FileID, text: [UInt8]) { files.withLock { $0[Int(file.index)].text = text } }
 
     /// The path relative to the workspace, as diagnostics print it.
     package func path(of file: FileID) -> String { files.withLock { $0[Int(file.index)].path } }
