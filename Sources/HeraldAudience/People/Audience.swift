@@ -1,0 +1,99 @@
+package import HeraldModel
+
+/// Facts that outlive the data: opt-outs and removals that are kept with herald. The worst of them and the data's own consent wins.
+package struct LedgerFacts: Sendable {
+    package let status: @Sendable (_ address: String, _ key: Value) -> ConsentStatus?
+    package let unsubscribedFromList: @Sendable (_ address: String, _ key: Value) -> Bool
+    package let removedFromList: @Sendable (_ address: String, _ key: Value) -> Bool
+
+    package init(
+        status: @escaping @Sendable (String, Value) -> ConsentStatus?,
+        unsubscribedFromList: @escaping @Sendable (String, Value) -> Bool, removedFromList: @escaping @Sendable (String, Value) -> Bool
+    ) {
+        self.status = status
+        self.unsubscribedFromList = unsubscribedFromList
+        self.removedFromList = removedFromList
+    }
+
+    package static let none = LedgerFacts(status: { _, _ in nil }, unsubscribedFromList: { _, _ in false }, removedFromList: { _, _ in false })
+}
+
+/// Who is on a list at a moment, and for everybody else the first step of the fixed order that left them out.
+package struct Audience: Sendable {
+    /// Counts after each step.
+    package struct Steps: Hashable, Sendable {
+        package let match: Int
+        package let usable: Int
+        package let unique: Int
+        package let mailable: Int
+    }
+
+    package let people: EntityPeople
+    package let steps: Steps
+    /// Of each row of the entity; nil for members.
+    package let reasons: [LeaveReason?]
+    /// Rows of the members, in the order of their keys.
+    package let members: [Int]
+    /// Members who are in only because a value of theirs is empty.
+    package let inByEmptiness: Int
+
+    /// - Parameter matches: for each row, whether the list's `where` holds, and whether it does so only because a value is empty.
+    package init(_ people: EntityPeople, matches: (holds: [Bool], byEmptiness: [Bool]), ledger: LedgerFacts = .none) {
+        var reasons = [LeaveReason?](repeating: .where, count: people.table.rowCount)
+        var (match, usable) = (0, 0)
+        var first: [Int32: Int] = [:]
+        for row in 0..<people.table.rowCount where matches.holds[row] {
+            match += 1
+            let address = people.addressOfRow[row]
+            guard address >= 0 else {
+                reasons[row] = .noAddress
+                continue
+            }
+            usable += 1
+            // The smallest key stays, whatever its own consent.
+            if let held = first[address] {
+                let (kept, left) = people.isKey(row, before: held) ? (row, held) : (held, row)
+                first[address] = kept
+                reasons[kept] = nil
+                reasons[left] = .duplicate
+            } else {
+                first[address] = row
+                reasons[row] = nil
+            }
+        }
+        var members: [Int] = []
+        for (address, row) in first {
+            reasons[row] = Audience.consentReason(people, Int(address), row, ledger)
+            if reasons[row] == nil { members.append(row) }
+        }
+        members.sort { people.isKey($0, before: $1) }
+        self.people = people
+        self.reasons = reasons
+        self.members = members
+        steps = Steps(match: match, usable: usable, unique: first.count, mailable: members.count)
+        inByEmptiness = members.filter { matches.byEmptiness[$0] }.count
+    }
+
+    private static func consentReason(_ people: EntityPeople, _ address: Int, _ row: Int, _ ledger: LedgerFacts) -> LeaveReason? {
+        let (text, key) = (people.addresses[address], people.key(row))
+        let status = min(people.consent[address], ledger.status(text, key) ?? .subscribed)
+        switch status {
+        case .erased: return .erased
+        case .complained: return .complained
+        case .bounced: return .bounced
+        case .blocked: return .blocked
+        case .unsubscribed: return .unsubscribed
+        case .pending, .subscribed:
+            if ledger.unsubscribedFromList(text, key) { return .unsubscribedList }
+            if status == .pending { return .pending }
+            return ledger.removedFromList(text, key) ? .removed : nil
+        }
+    }
+
+    /// How many records each step left out, in the fixed order; steps that left out nobody are not in it.
+    package var leftOut: [(reason: LeaveReason, count: Int)] {
+        var counts: [LeaveReason: Int] = [:]
+        for case let reason? in reasons { counts[reason, default: 0] += 1 }
+        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}

@@ -1,0 +1,161 @@
+/// A condition, typed against its entity, with the place of every clause. What `where` says, and nothing about how it is found out.
+package struct Filter: Sendable {
+    package let clause: Clause
+    package let span: SourceSpan
+
+    package init(_ clause: Clause, _ span: SourceSpan) {
+        self.clause = clause
+        self.span = span
+    }
+
+    package indirect enum Clause: Sendable {
+        case all([Filter])
+        case any([Filter])
+        case not(Filter)
+        case column(ColumnReference, ValueTest)
+        /// True if the row exists and satisfies the condition.
+        case toOne(RelationReference, Filter)
+        case toMany(RelationReference, where: Filter?, Aggregate)
+        /// A named filter, or the `where` of another list.
+        case filter(id: String, Filter)
+        case list(id: String, Filter)
+        case word(Word)
+    }
+}
+
+package struct ColumnReference: Hashable, Sendable {
+    package let name: String
+    package let type: ColumnType
+
+    package init(name: String, type: ColumnType) {
+        self.name = name
+        self.type = type
+    }
+}
+
+package struct RelationReference: Hashable, Sendable {
+    package let id: String
+    /// The entity it leads from, and to.
+    package let from: String
+    package let to: String
+
+    package init(id: String, from: String, to: String) {
+        self.id = id
+        self.from = from
+        self.to = to
+    }
+}
+
+/// What is asked of the rows of a to-many relation that satisfy its `where`.
+package enum Aggregate: Sendable {
+    case some
+    case none
+    case count(ValueTest)
+    case of(Function, ColumnReference, ValueTest)
+
+    package enum Function: String, Sendable, CaseIterable { case sum, avg, min, max }
+}
+
+/// A test of one value. Several operators on one column are and-ed; each is positive, or the plain opposite of its positive form.
+package struct ValueTest: Sendable {
+    package struct Term: Sendable {
+        package let isNegated: Bool
+        package let check: Check
+        package let span: SourceSpan
+        /// The operator as people write it, for explanations.
+        package let name: String
+
+        package init(isNegated: Bool, check: Check, span: SourceSpan, name: String) {
+            self.isNegated = isNegated
+            self.check = check
+            self.span = span
+            self.name = name
+        }
+    }
+
+    package enum Check: Sendable {
+        case isEmpty
+        case oneOf([Value])
+        /// The needle is case-folded already.
+        case contains(String)
+        case startsWith(String)
+        case endsWith(String)
+        case number(NumberComparison, Decimal)
+        case numberBetween(Decimal, Decimal)
+        case hasAny([Text])
+        case hasAll([Text])
+        case time(TimeCheck)
+        case part(DatePart, [PartCheck])
+    }
+
+    package enum NumberComparison: String, Sendable, CaseIterable { case gt, gte, lt, lte }
+
+    package let terms: [Term]
+
+    package init(_ terms: [Term]) { self.terms = terms }
+}
+
+/// A moment as a file says it; becomes a day or an instant when the clock is known.
+package struct TimeExpression: Hashable, Sendable {
+    package enum Base: Hashable, Sendable {
+        case day(Day)
+        case local(LocalTime)
+        case instant(Instant)
+        case now, today
+        case startOf(Period)
+    }
+    package enum Period: String, Hashable, Sendable, CaseIterable { case week, month, quarter, year }
+
+    package let base: Base
+    package let offset: CalendarDuration?
+    package let isBackwards: Bool
+
+    package init(base: Base, offset: CalendarDuration? = nil, isBackwards: Bool = false) {
+        self.base = base
+        self.offset = offset
+        self.isBackwards = isBackwards
+    }
+
+    /// Whether it means a whole local day.
+    package var isDay: Bool {
+        switch base {
+        case .day, .today, .startOf: true
+        case .now, .local, .instant: false
+        }
+    }
+}
+
+package enum TimeCheck: Sendable {
+    case oneOf([TimeExpression])
+    case before(TimeExpression)
+    case after(TimeExpression)
+    case between(TimeExpression, TimeExpression)
+    case within(CalendarDuration, next: Bool)
+    case olderThan(CalendarDuration)
+    /// Month and day fall between today − past and today + next.
+    case anniversary(past: CalendarDuration?, next: CalendarDuration?)
+}
+
+package enum DatePart: String, Sendable, CaseIterable { case month, day, dayOfYear = "day_of_year", weekday, week, quarter, year }
+
+/// A test of a part of a date, such as its month.
+package enum PartCheck: Sendable {
+    case oneOf([PartValue], isNegated: Bool)
+    case number(ValueTest.NumberComparison, PartValue)
+    case between(PartValue, PartValue)
+}
+
+package enum PartValue: Hashable, Sendable { case number(Int), current }
+
+/// A word over results: what was sent to a person, and what they did.
+package struct Word: Sendable {
+    package enum Kind: String, Sendable, CaseIterable { case contacted, sent, opened, clicked, bounced, complained, unsubscribed, visited, event, changed }
+
+    package let kind: Kind
+    package let span: SourceSpan
+
+    package init(kind: Kind, span: SourceSpan) {
+        self.kind = kind
+        self.span = span
+    }
+}
