@@ -1,0 +1,79 @@
+import Foundation
+import GRDB
+
+/// A SQLite file. Calls block; one connection serves all threads, one after the other.
+package final class Database: Sendable {
+    private let queue: DatabaseQueue
+
+    private init(_ queue: DatabaseQueue) { self.queue = queue }
+
+    /// Opens a file for reading; nothing is ever created or changed. Fails where the file is missing or not a database.
+    package static func reading(path: String) throws -> Database {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try DatabaseFailure.translating {
+            Database(try DatabaseQueue(path: plain(path), configuration: configuration))
+        }
+    }
+
+    /// Opens a file for reading and writing and brings it to the last of `migrations`. It is created, for its owner only, where it is missing; its folder is not.
+    ///
+    /// What is written is on disk when a write returns (WAL, synchronous FULL); foreign keys are enforced.
+    package static func writing(path: String, migrations: [Migration]) throws -> Database {
+        // Created before SQLite does, whose own file would be readable by others; it gives its mode to the log beside it.
+        let descriptor = open(plain(path), O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw DatabaseFailure("cannot open \(path): \(String(cString: strerror(errno)))")
+        }
+        close(descriptor)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        let database = try DatabaseFailure.translating {
+            Database(try DatabaseQueue(path: plain(path), configuration: configuration))
+        }
+        try database.migrate(migrations)
+        return database
+    }
+
+    /// One consistent view of the database.
+    package func read<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
+        try DatabaseFailure.translating { try queue.read { try body(DatabaseConnection($0)) } }
+    }
+
+    /// One transaction: committed when `body` returns, undone when it throws.
+    package func write<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
+        try DatabaseFailure.translating { try queue.write { try body(DatabaseConnection($0)) } }
+    }
+
+    private func migrate(_ migrations: [Migration]) throws {
+        var migrator = DatabaseMigrator()
+        for migration in migrations {
+            migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
+        }
+        try DatabaseFailure.translating {
+            guard try !queue.read(migrator.hasBeenSuperseded) else {
+                throw DatabaseFailure("the database was made by a newer version")
+            }
+            try migrator.migrate(queue)
+        }
+    }
+
+    /// A path that SQLite cannot take for a URI (`file:…?mode=…`) or for one of its special names (`:memory:`).
+    private static func plain(_ path: String) -> String { path.utf8.first == UInt8(ascii: "/") ? path : "./" + path }
+}
+
+/// A step of a schema. Once released it never changes; new ones are appended.
+package struct Migration: Sendable {
+    package let name: String
+    /// One or more statements, run in one transaction.
+    package let sql: String
+
+    package init(_ name: String, _ sql: String) {
+        self.name = name
+        self.sql = sql
+    }
+}
