@@ -31,9 +31,11 @@ package final class Database: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.journalMode = .wal
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let database = try DatabaseFailure.translating {
-            Database(try DatabaseQueue(path: plain(path), configuration: configuration))
+            let queue = try DatabaseQueue(path: plain(path), configuration: configuration)
+            // After opening: with WAL, GRDB ends its own preparation with NORMAL.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return Database(queue)
         }
         try database.migrate(migrations)
         return database
@@ -45,6 +47,7 @@ package final class Database: Sendable {
     }
 
     /// One transaction: committed when `body` returns, undone when it throws.
+    @discardableResult
     package func write<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
         try DatabaseFailure.translating { try queue.write { try body(DatabaseConnection($0)) } }
     }

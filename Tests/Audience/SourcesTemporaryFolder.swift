@@ -20,7 +20,7 @@ final class TemporaryFolder: Sendable {
     func write(_ name: String, _ content: [UInt8]) -> String {
         let folder = (path(name) as NSString).deletingLastPathComponent
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        FileManager.default.createFile(atPath: path(name), contents: Data(content))
+        _ = FileManager.default.createFile(atPath: path(name), contents: Data(content))
         return path(name)
     }
 }
