@@ -1,5 +1,10 @@
-import Foundation
 import GRDB
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// A SQLite file. Calls block; one connection serves all threads, one after the other.
 package final class Database: Sendable {
