@@ -1,5 +1,10 @@
-import Foundation
 import GRDB
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 
 /// A SQLite file. Calls block; one connection serves all threads, one after the other.
 package final class Database: Sendable {
@@ -31,9 +36,11 @@ package final class Database: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
         configuration.journalMode = .wal
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
         let database = try DatabaseFailure.translating {
-            Database(try DatabaseQueue(path: plain(path), configuration: configuration))
+            let queue = try DatabaseQueue(path: plain(path), configuration: configuration)
+            // After opening: with WAL, GRDB ends its own preparation with NORMAL.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return Database(queue)
         }
         try database.migrate(migrations)
         return database
@@ -45,6 +52,7 @@ package final class Database: Sendable {
     }
 
     /// One transaction: committed when `body` returns, undone when it throws.
+    @discardableResult
     package func write<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
         try DatabaseFailure.translating { try queue.write { try body(DatabaseConnection($0)) } }
     }

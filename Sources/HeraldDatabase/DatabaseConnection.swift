@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -12,30 +11,14 @@ package struct DatabaseConnection {
     @discardableResult
     package func execute(_ sql: String, _ arguments: [SQLValue] = []) throws -> Int {
         try DatabaseFailure.translating {
-            let statement = try database.cachedStatement(sql: sql)
-            try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+            try step(database.cachedStatement(sql: sql), arguments) { _ in }
             return database.changesCount
         }
     }
 
     /// Hands every row to `body` as SQLite finds it; none are kept. Throwing from `body` ends the reading.
     package func rows(_ sql: String, _ arguments: [SQLValue] = [], _ body: (borrowing DatabaseRow) throws -> Void) throws {
-        try DatabaseFailure.translating {
-            let statement = try database.makeStatement(sql: sql)
-            try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
-            // Stepped by hand: GRDB's rows repair text that is not UTF-8 and end it at a NUL, and we must see both.
-            try withExtendedLifetime(statement) {
-                let handle = statement.sqliteStatement
-                defer { sqlite3_reset(handle) }
-                while true {
-                    switch sqlite3_step(handle) {
-                    case SQLITE_ROW: try body(DatabaseRow(handle))
-                    case SQLITE_DONE: return
-                    case let code: throw DatabaseFailure(code: code, database.lastErrorMessage ?? "the database failed")
-                    }
-                }
-            }
-        }
+        try DatabaseFailure.translating { try step(database.makeStatement(sql: sql), arguments, body) }
     }
 
     /// The rows, each turned into a value.
@@ -58,16 +41,53 @@ package struct DatabaseConnection {
 
     /// The id that the last insert gave to its row.
     package var lastInsertedID: Int64 { database.lastInsertedRowID }
+
+    /// Binds and steps by hand: GRDB ends text at a NUL on the way in and out, and repairs what is not UTF-8; neither may go unseen.
+    private func step(_ statement: Statement, _ arguments: [SQLValue], _ body: (borrowing DatabaseRow) throws -> Void) throws {
+        try withExtendedLifetime(statement) {
+            let handle = statement.sqliteStatement
+            defer {
+                sqlite3_reset(handle)
+                sqlite3_clear_bindings(handle)
+            }
+            guard Int(sqlite3_bind_parameter_count(handle)) == arguments.count else {
+                throw DatabaseFailure("the statement takes \(sqlite3_bind_parameter_count(handle)) values and was given \(arguments.count)")
+            }
+            for (index, argument) in arguments.enumerated() {
+                let code = argument.bind(to: handle, at: Int32(index + 1))
+                guard code == SQLITE_OK else { throw failure(code) }
+            }
+            while true {
+                switch sqlite3_step(handle) {
+                case SQLITE_ROW: try body(DatabaseRow(handle))
+                case SQLITE_DONE: return
+                case let code: throw failure(code)
+                }
+            }
+        }
+    }
+
+    private func failure(_ code: Int32) -> DatabaseFailure {
+        DatabaseFailure(code: code, database.lastErrorMessage ?? "the database failed")
+    }
 }
 
 extension SQLValue {
-    var databaseValue: DatabaseValue {
+    /// Gives the value to a statement, which copies it; returns SQLite's result code.
+    fileprivate func bind(to handle: OpaquePointer, at index: Int32) -> Int32 {
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
+        case .null: return sqlite3_bind_null(handle, index)
+        case .integer(let value): return sqlite3_bind_int64(handle, index, value)
+        case .real(let value): return sqlite3_bind_double(handle, index, value)
+        case .text(let text):
+            let count = UInt64(text.utf8.count)
+            return text.withCString { sqlite3_bind_text64(handle, index, $0, count, copied, UInt8(SQLITE_UTF8)) }
+        case .blob(let bytes):
+            return bytes.withUnsafeBytes {
+                $0.isEmpty ? sqlite3_bind_zeroblob(handle, index, 0)
+                    : sqlite3_bind_blob64(handle, index, $0.baseAddress, UInt64($0.count), copied)
+            }
         }
     }
 }

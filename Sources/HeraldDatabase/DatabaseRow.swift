@@ -21,14 +21,17 @@ package struct DatabaseRow: ~Copyable {
         }
     }
 
-    /// The bytes of a text or blob, as stored: neither checked for UTF-8 nor cut at NUL. Empty for others.
-    package func withBytes<T>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
-        guard [.text, .blob].contains(storage(column)) else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        // The pointer comes first: asking for it may convert the encoding, and with it the length.
-        let start = storage(column) == .text
-            ? UnsafeRawPointer(sqlite3_column_text(handle, Int32(column))) : sqlite3_column_blob(handle, Int32(column))
+    /// The bytes of a text or blob, as stored: neither checked for UTF-8 nor cut at NUL. Empty for others. Valid until the next row.
+    package func bytes(_ column: Int) -> UnsafeRawBufferPointer {
+        let start: UnsafeRawPointer?
+        switch storage(column) {
+        case .text: start = UnsafeRawPointer(sqlite3_column_text(handle, Int32(column)))
+        case .blob: start = sqlite3_column_blob(handle, Int32(column))
+        default: return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        // Asked for after the pointer: getting that may convert the encoding, and with it the length.
         let count = Int(sqlite3_column_bytes(handle, Int32(column)))
-        return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count))
+        return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
     }
 
     /// The number of an integer cell; 0 for others.
@@ -43,9 +46,9 @@ package struct DatabaseRow: ~Copyable {
         case .null: return .null
         case .integer: return .integer(rawInteger(column))
         case .real: return .real(rawReal(column))
-        case .blob: return .blob(withBytes(column) { Array($0) })
+        case .blob: return .blob(Array(bytes(column)))
         case .text:
-            guard let text = withBytes(column, { String(validating: $0, as: UTF8.self) }) else {
+            guard let text = String(validating: bytes(column), as: UTF8.self) else {
                 throw DatabaseFailure("the text in column \(name(column)) is not UTF-8")
             }
             return .text(text)
@@ -74,7 +77,7 @@ package struct DatabaseRow: ~Copyable {
     package func blob(_ column: Int) throws -> [UInt8]? {
         switch storage(column) {
         case .null: return nil
-        case .blob: return withBytes(column) { Array($0) }
+        case .blob: return Array(bytes(column))
         default: throw DatabaseFailure("column \(name(column)) does not hold bytes")
         }
     }

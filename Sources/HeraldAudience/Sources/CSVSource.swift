@@ -1,0 +1,153 @@
+import HeraldContract
+package import HeraldModel
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+extension Rule {
+    static let unknownTable = Rule("unknown-table")
+    static let unknownColumn = Rule("unknown-column")
+}
+
+/// A folder of CSV files; each `.csv` directly in it is a table, named without the extension. Tables may be read at the same time.
+package final class CSVSource: RowSource {
+    private let id: String
+    private let folder: String
+    private let root: String
+    private let delimiter: UInt8
+    private let datePattern: DatePattern?
+    private let zone: Zone
+    private let files: SourceMap
+    /// The files seen so far, so that each is known to the run by one id.
+    private let fileIDs = Mutex<[String: FileID]>([:])
+    private let at: SourceSpan
+
+    /// `folder` is relative to the workspace at `root`; `at` is where the definition names it.
+    init(
+        id: String, folder: String, root: String, delimiter: UInt8?, datePattern: DatePattern?, zone: Zone, files: SourceMap, at: SourceSpan
+    ) {
+        self.id = id
+        self.folder = folder
+        self.root = root
+        self.delimiter = delimiter ?? UInt8(ascii: ",")
+        self.datePattern = datePattern
+        self.zone = zone
+        self.files = files
+        self.at = at
+    }
+
+    package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
+        guard let path = location(diagnostics), let names = tables(in: path, diagnostics) else { return nil }
+        if names.isEmpty { diagnostics.report(.unknownTable, "the folder \(folder) of source \(id) has no .csv files", at: at) }
+        var found: [TableName: [PinnedColumn]] = [:]
+        for name in names {
+            if let columns = describe(name, path, diagnostics) { found[TableName(source: id, table: name)] = columns }
+        }
+        return found.count == names.count && !names.isEmpty ? found : nil
+    }
+
+    private func describe(_ table: String, _ path: DataPath, _ diagnostics: Diagnostics) -> [PinnedColumn]? {
+        guard var records = open(table, path, diagnostics) else { return nil }
+        var columns = records.header.map { _ in ColumnInference(folderPattern: datePattern) }
+        while records.next() {
+            for index in columns.indices { columns[index].add(records.reader.cell(index)) }
+        }
+        guard records.finish() else { return nil }
+        return zip(columns, records.header).map { $0.column(named: $1) }
+    }
+
+    package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
+        guard let path = location(diagnostics), var records = open(request.table.table, path, diagnostics) else { return nil }
+        let places = request.columns.map { column in records.header.firstIndex { Text($0) == Text(column.name) } }
+        for (column, place) in zip(request.columns, places) where place == nil {
+            let near = nearest(to: column.name, among: records.header)
+            records.problems.report(
+                .unknownColumn, at: Int64(records.headerLine), "table \(request.table) has no column \(column.name)",
+                suggestion: near.map { "did you mean \($0)?" })
+        }
+        let slots = places.compactMap { $0 }
+        guard slots.count == places.count,
+            var filler = TableFiller(request, zone: zone, folderPattern: datePattern, hasLines: true, diagnostics)
+        else {
+            _ = records.finish()
+            return nil
+        }
+        var cells = [Cell](repeating: .empty, count: slots.count)
+        while records.next() {
+            for (index, slot) in slots.enumerated() {
+                let bytes = records.reader.cell(slot)
+                cells[index] = bytes.isEmpty ? .empty : .text(bytes)
+            }
+            filler.add(cells, at: Int64(records.reader.line), &records.problems)
+        }
+        return records.finish() ? filler.finish() : nil
+    }
+
+    private func location(_ diagnostics: Diagnostics) -> DataPath? {
+        do throws(DataPath.Problem) {
+            return try DataPath(folder, root: root)
+        } catch {
+            let reason = error == .missing ? "does not exist" : "is a link that leads out of the workspace"
+            diagnostics.report(.sourceUnreadable, "the folder \(folder) of source \(id) \(reason)", at: at)
+            return nil
+        }
+    }
+
+    /// The names of all tables, sorted.
+    private func tables(in path: DataPath, _ diagnostics: Diagnostics) -> [String]? {
+        guard let stream = opendir(path.resolved) else {
+            diagnostics.report(
+                .sourceUnreadable, "the folder \(folder) of source \(id) cannot be read: \(String(cString: strerror(errno)))", at: at)
+            return nil
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name.utf8.count > 4, name.hasSuffix(".csv"), !name.hasPrefix(".") { names.append(String(name.dropLast(4))) }
+        }
+        return names.sorted { Text($0) < Text($1) }
+    }
+
+    private func open(_ table: String, _ path: DataPath, _ diagnostics: Diagnostics) -> CSVRecords? {
+        let shown = folder + (folder.hasSuffix("/") ? "" : "/") + table + ".csv"
+        guard !table.isEmpty, !table.utf8.contains(UInt8(ascii: "/")), !table.utf8.contains(0) else {
+            diagnostics.report(.unknownTable, "`\(table)` is not the name of a table in source \(id)", at: at)
+            return nil
+        }
+        let resolved: String
+        do throws(DataPath.Problem) {
+            resolved = try path.entry(table + ".csv")
+        } catch {
+            if error == .leavesWorkspace {
+                diagnostics.report(.sourceUnreadable, "\(shown) is a link that leads out of the workspace", at: at)
+            } else {
+                let near = tables(in: path, diagnostics).flatMap { nearest(to: table, among: $0) }
+                diagnostics.report(
+                    .unknownTable, "source \(id) has no table \(table): there is no \(shown)", at: at,
+                    suggestion: near.map { "did you mean \(id).\($0)?" })
+            }
+            return nil
+        }
+        do throws(DataFile.Problem) {
+            let reader = CSVReader(file: try DataFile(path: resolved), delimiter: delimiter)
+            return CSVRecords(reader, fileID(shown), delimiter: delimiter, diagnostics)
+        } catch {
+            diagnostics.report(.sourceUnreadable, "\(shown) \(error.message)", at: at)
+            return nil
+        }
+    }
+
+    private func fileID(_ path: String) -> FileID {
+        fileIDs.withLock { held in
+            if let known = held[path] { return known }
+            let added = files.addData(path: path)
+            held[path] = added
+            return added
+        }
+    }
+}
