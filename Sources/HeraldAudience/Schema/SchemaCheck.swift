@@ -1,7 +1,6 @@
 package import HeraldModel
 
 extension Rule {
-    static let unknownColumn = Rule("unknown-column")
     static let ambiguousColumn = Rule("ambiguous-column")
     static let typeMismatch = Rule("type-mismatch")
     static let nameClash = Rule("name-clash")

@@ -62,8 +62,9 @@ package final class CSVSource: RowSource {
 
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
         guard let path = location(diagnostics), var records = open(request.table.table, path, diagnostics) else { return nil }
-        let places = request.columns.map { column in records.header.firstIndex { Text($0) == Text(column.name) } }
-        for (column, place) in zip(request.columns, places) where place == nil {
+        let wanted = request.lookedAt
+        let places = wanted.map { column in records.header.firstIndex { Text($0) == Text(column.name) } }
+        for (column, place) in zip(wanted, places) where place == nil {
             let near = nearest(to: column.name, among: records.header)
             records.problems.report(
                 .unknownColumn, at: Int64(records.headerLine), "table \(request.table) has no column \(column.name)",

@@ -5,6 +5,14 @@ extension Rule {
     package static let dataKey = Rule("data-key")
 }
 
+extension TableRequest {
+    /// The columns to look at: those to keep, and the key where it is not among them (as text, which tells every two keys apart).
+    var lookedAt: [Column] {
+        guard let key, !columns.contains(where: { Text($0.name) == Text(key) }) else { return columns }
+        return columns + [Column(name: key, type: .text)]
+    }
+}
+
 /// Makes a table of a request out of rows of cells: conversion, the key's uniqueness, narrowing.
 struct TableFiller {
     private let request: TableRequest
@@ -26,20 +34,21 @@ struct TableFiller {
     init?(_ request: TableRequest, zone: Zone, folderPattern: DatePattern? = nil, hasLines: Bool, _ diagnostics: Diagnostics) {
         self.request = request
         self.hasLines = hasLines
-        let made = request.columns.map { ColumnFiller($0, zone: zone, folderPattern: folderPattern, diagnostics) }
+        let wanted = request.lookedAt
+        let made = wanted.map { ColumnFiller($0, zone: zone, folderPattern: folderPattern, diagnostics) }
         columns = made.compactMap { $0 }
         guard columns.count == made.count else { return nil }
-        isIdentity = request.columns.map { request.identity.contains($0.name) }
-        narrowing = request.narrowing.map { NarrowingTest($0, request.columns) }
+        isIdentity = wanted.map { request.identity.contains($0.name) }
+        narrowing = request.narrowing.map { NarrowingTest($0, wanted) }
         keepsAllRows = narrowing != nil && !request.identity.isEmpty
-        key = request.key.flatMap { key in request.columns.firstIndex { Text($0.name) == Text(key) } }
+        key = request.key.flatMap { key in wanted.firstIndex { Text($0.name) == Text(key) } }
         let needed = Set((narrowing?.columns ?? []) + (key.map { [$0] } ?? []))
-        isValueNeeded = request.columns.indices.map { needed.contains($0) }
+        isValueNeeded = wanted.indices.map { needed.contains($0) }
         values = Array(repeating: .empty, count: columns.count)
     }
 
-    /// Adds a row. `cells` are in the order of the request's columns; `isCandidate` is false where the source's own narrowing ruled the row out.
-    mutating func add(_ cells: [Cell], at place: Int64, isCandidate: Bool = true, _ problems: inout DataProblems) {
+    /// Adds a row. `cells` are in the order of the request's `lookedAt`; `place` is its line or number.
+    mutating func add(_ cells: [Cell], at place: Int64, _ problems: inout DataProblems) {
         var isBroken = false
         for slot in cells.indices where isValueNeeded[slot] {
             do throws(CellProblem) {
@@ -52,7 +61,7 @@ struct TableFiller {
         }
         if isBroken { return }
         checkKey(at: place, &problems)
-        let passes = isCandidate && (narrowing?.passes(values) ?? true)
+        let passes = narrowing?.passes(values) ?? true
         guard passes || keepsAllRows else { return }
         for slot in cells.indices {
             if !passes, !isIdentity[slot] {
@@ -84,7 +93,7 @@ struct TableFiller {
 
     consuming func finish() -> Table {
         Table(
-            name: request.table, columns: columns.map { $0.finish() }, rowCount: rowCount, lines: lines,
+            name: request.table, columns: columns.prefix(request.columns.count).map { $0.finish() }, rowCount: rowCount, lines: lines,
             candidates: keepsAllRows ? candidates : nil)
     }
 }

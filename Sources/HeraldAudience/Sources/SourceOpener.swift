@@ -1,0 +1,45 @@
+package import HeraldContract
+package import HeraldModel
+
+extension Rule {
+    static let sourceDelimiter = Rule("source-delimiter")
+    package static let sourceNotSupported = Rule("source-not-supported")
+}
+
+/// Opens what `sources` declares.
+package enum SourceOpener {
+    /// The source behind a definition; nil where this version cannot read its kind or the definition does not fit, which is reported.
+    ///
+    /// Nothing is read yet: a folder or file that is missing is told when it is described or read. `root` is the workspace's folder, absolute.
+    /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`.
+    package static func open(
+        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, _ diagnostics: Diagnostics
+    ) -> (any RowSource)? {
+        let id = definition.id.value
+        let at = definition.location.span
+        switch definition.location.value {
+        case .csv(let folder, let delimiter, let dateFormat):
+            if let delimiter, delimiter != 9, !(0x20..<0x7F ~= delimiter) || delimiter == UInt8(ascii: "\"") {
+                diagnostics.report(
+                    .sourceDelimiter, "the delimiter of source \(id) cannot part columns", at: at,
+                    suggestion: "write one character such as \",\" \";\" \"|\" or \"\\t\"")
+                return nil
+            }
+            var pattern: DatePattern?
+            if let dateFormat {
+                guard let read = DatePattern(dateFormat, at: at, diagnostics) else { return nil }
+                pattern = read
+            }
+            return CSVSource(
+                id: id, folder: folder, root: root, delimiter: delimiter, datePattern: pattern, zone: zone, files: files, at: at)
+        case .sqlite(let path):
+            return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
+        case .postgres, .clickhouse:
+            let kind = if case .postgres = definition.location.value { "PostgreSQL" } else { "ClickHouse" }
+            diagnostics.report(
+                .sourceNotSupported, "source \(id) is kept in \(kind), which this version cannot read", at: at,
+                suggestion: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
+            return nil
+        }
+    }
+}
