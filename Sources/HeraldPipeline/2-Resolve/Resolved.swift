@@ -1,0 +1,89 @@
+package import HeraldAudience
+package import HeraldModel
+package import HeraldTemplate
+
+/// What stage 2 hands on: everything that the files say, with all references followed, every condition typed and every template compiled.
+///
+/// A definition with an error is still here, without the part that could not be made (its filter, its template); the errors stand in the
+/// diagnostics, and no later stage runs while there are any.
+package struct Resolved: Sendable {
+    package var workspace: Workspace
+    package var zone: Zone
+    /// The entities whose columns are known.
+    package var schemas: Schemas
+    package var lists: [String: ResolvedList] = [:]
+    package var filters: [String: ResolvedFilter] = [:]
+    package var emails: [String: ResolvedEmail] = [:]
+    /// SHA-256 of all definitions, settings and templates that a plan depends on, whatever their comments, order and layout. Tests are not in it.
+    package var definitions: String
+    /// What the language has and this version cannot do, refused by every plan.
+    package var unsupported: [Refusal] = []
+
+    package init(workspace: Workspace, zone: Zone, schemas: Schemas, definitions: String) {
+        self.workspace = workspace
+        self.zone = zone
+        self.schemas = schemas
+        self.definitions = definitions
+    }
+}
+
+/// A list with its condition and columns typed.
+package struct ResolvedList: Sendable {
+    package let definition: ListDefinition
+    /// Nil where the entity's columns are not known.
+    package let schema: EntitySchema?
+    package let filter: Filter?
+    /// The list's own columns, in its order.
+    package let columns: [TypedColumn]
+    /// What templates may name: the address first, then the list's own columns.
+    package let templateColumns: [TypedColumn]
+    /// Digest of the condition with every filter and list that it uses, whatever their layout.
+    package let condition: String
+
+    package init(
+        definition: ListDefinition, schema: EntitySchema?, filter: Filter?, columns: [TypedColumn], templateColumns: [TypedColumn], condition: String
+    ) {
+        self.definition = definition
+        self.schema = schema
+        self.filter = filter
+        self.columns = columns
+        self.templateColumns = templateColumns
+        self.condition = condition
+    }
+}
+
+package struct ResolvedFilter: Sendable {
+    package let definition: FilterDefinition
+    package let schema: EntitySchema?
+    package let filter: Filter?
+
+    package init(definition: FilterDefinition, schema: EntitySchema?, filter: Filter?) {
+        self.definition = definition
+        self.schema = schema
+        self.filter = filter
+    }
+}
+
+/// An email with its template compiled.
+package struct ResolvedEmail: Sendable {
+    package let definition: EmailDefinition
+    package let campaign: CampaignDefinition?
+    package let from: Sender
+    package let replyTo: String?
+    /// Values are given in the order of the list's `templateColumns`. Nil where it could not be compiled, or the list's columns are not known.
+    package let template: MailTemplate?
+    /// When it is to go, on the clock of its schedule; nil for `schedule: manual`.
+    package let at: (local: LocalTime, zone: Zone, instant: Instant)?
+
+    package init(
+        definition: EmailDefinition, campaign: CampaignDefinition?, from: Sender, replyTo: String?, template: MailTemplate?,
+        at: (local: LocalTime, zone: Zone, instant: Instant)?
+    ) {
+        self.definition = definition
+        self.campaign = campaign
+        self.from = from
+        self.replyTo = replyTo
+        self.template = template
+        self.at = at
+    }
+}

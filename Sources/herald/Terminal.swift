@@ -1,0 +1,33 @@
+import Glibc
+import HeraldModel
+
+/// The only place that writes to the terminal. stdout is data, stderr is talk.
+enum Terminal {
+    static func data(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+    static func talk(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+
+    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Columns of the terminal that stdout leads to; 100 where it leads elsewhere.
+    static var width: Int {
+        var size = winsize()
+        return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 100
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }  // A reader that went away (`| head`) is no error of ours.
+                written += count
+            }
+        }
+    }
+}
+
+/// Ends the process with a code of the frozen table.
+func leave(_ code: HeraldModel.ExitCode) -> Never { exit(code.rawValue) }
