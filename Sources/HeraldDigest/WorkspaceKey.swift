@@ -26,8 +26,8 @@ package struct WorkspaceKey: Sendable, CustomStringConvertible, CustomReflectabl
     /// Tells a wrong key from the right one; says nothing about people.
     package var fingerprint: String { String(hexadecimal(hmac("fingerprint", [])).prefix(16)) }
 
-    /// Of an address in its normal form.
-    package func person(_ address: EmailAddress) -> PersonDigest { digest("person", Array(address.text.utf8)) }
+    /// Of an address (or a phone number) in its normal form.
+    package func person(_ normalForm: String) -> PersonDigest { digest("person", Array(normalForm.utf8)) }
 
     /// Of a record of an entity, so that what a person said outlives a changed address.
     package func record(entity: String, key: String) -> PersonDigest { digest("record", Array("\(entity)\u{0}\(key)".utf8)) }

@@ -16,11 +16,12 @@ package struct Member: Sendable {
     package let state: MemberState
     /// Keyed digest of the record's key, so that an opt-out outlives a changed address.
     package let key: PersonDigest
-    package let address: Personal<EmailAddress>
+    /// In its normal form: an email address, or a phone number where the entity has no email.
+    package let address: Personal<String>
     /// The list's columns by name, as text; empty values are empty text.
     package let fields: Personal<[(name: String, text: String)]>
 
-    package init(state: MemberState, key: PersonDigest, address: Personal<EmailAddress>, fields: Personal<[(name: String, text: String)]>) {
+    package init(state: MemberState, key: PersonDigest, address: Personal<String>, fields: Personal<[(name: String, text: String)]>) {
         self.state = state
         self.key = key
         self.address = address

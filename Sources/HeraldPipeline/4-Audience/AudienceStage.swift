@@ -1,0 +1,73 @@
+package import HeraldAudience
+package import HeraldContract
+import HeraldDigest
+package import HeraldModel
+
+extension Rule {
+    static let sumOverflow = Rule("sum-overflow")
+}
+
+/// Stage 4: reads the contact data that lists ask for, once, and decides who is on each of them.
+package struct AudienceStage {
+    private let resolved: Resolved
+    private let environment: RunEnvironment
+    private let files: SourceMap
+    private let diagnostics: Diagnostics
+
+    package init(_ resolved: Resolved, _ environment: RunEnvironment, files: SourceMap, _ diagnostics: Diagnostics) {
+        self.resolved = resolved
+        self.environment = environment
+        self.files = files
+        self.diagnostics = diagnostics
+    }
+
+    package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
+
+    /// Nil after reporting what cannot be read or decided. `whole`: every record with all its columns, for explaining one and for exports.
+    package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? {
+        var needs = DataNeeds(resolved.schemas, clock)
+        for list in lists {
+            guard let schema = list.schema, let filter = list.filter else { return nil }
+            needs.add(filter, entity: schema.id, columns: list.templateColumns)
+            if whole { needs.addAll(of: schema.id) }
+        }
+        guard let tables = read(needs) else { return nil }
+        let dataset = Dataset(resolved.schemas, tables: tables)
+        var people: [String: EntityPeople] = [:]
+        for id in Set(lists.compactMap(\.schema?.id)).sorted() {
+            guard let schema = resolved.schemas[id], let table = tables[id] else { return nil }
+            people[id] = EntityPeople(schema, table, clock, diagnostics)
+        }
+        guard !diagnostics.hasErrors else { return nil }
+        let evaluator = Evaluator(dataset, clock)
+        var members: [String: Audience] = [:]
+        for list in lists {
+            guard let schema = list.schema, let filter = list.filter, let people = people[schema.id] else { return nil }
+            members[list.definition.id.value] = Audience(people, matches: evaluator.matches(filter, entity: schema.id))
+        }
+        guard !evaluator.hasOverflowed else {
+            diagnostics.report(.sumOverflow, "a sum over related rows has more digits than herald counts exactly", suggestion: "look for amounts that are far too large")
+            return nil
+        }
+        return Audiences(evaluator: evaluator, dataset: dataset, byList: members)
+    }
+
+    private func read(_ needs: DataNeeds) -> [String: Table]? {
+        var sources: [String: any RowSource] = [:]
+        for definition in resolved.workspace.settings.sources {
+            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, diagnostics)
+        }
+        var tables: [String: Table] = [:]
+        for (entity, request) in needs.requests() {
+            tables[entity] = sources[request.table.source]?.read(request, diagnostics)
+        }
+        return diagnostics.hasErrors ? nil : tables
+    }
+}
+
+/// Who is on each list, with the data behind it.
+package struct Audiences: Sendable {
+    package let evaluator: Evaluator
+    package let dataset: Dataset
+    package let byList: [String: Audience]
+}

@@ -1,0 +1,74 @@
+import HeraldAudience
+package import HeraldDigest
+import HeraldModel
+
+/// Turns who is on a list into digests, so that a plan can be made of it; the people themselves stay behind closures that only writers call.
+package struct DesiredMembersMaker {
+    private let audiences: Audiences
+    private let key: WorkspaceKey
+    private let indexes: [String: PersonIndex]
+
+    package init(_ audiences: Audiences, key: WorkspaceKey) {
+        self.audiences = audiences
+        self.key = key
+        var indexes: [String: PersonIndex] = [:]
+        for audience in audiences.byList.values where indexes[audience.people.schema.id] == nil {
+            indexes[audience.people.schema.id] = PersonIndex(audience.people, key: key)
+        }
+        self.indexes = indexes
+    }
+
+    /// Nil where the list was not decided.
+    package func members(of list: ResolvedList) -> DesiredMembers? {
+        guard let audience = audiences.byList[list.definition.id.value], let index = indexes[audience.people.schema.id] else { return nil }
+        let entity = audience.people.schema.id
+        let values = list.columns.map { (name: $0.name, value: audiences.evaluator.values(of: $0, entity: entity)) }
+        let key = key
+        let fields: @Sendable (Int) -> [(name: String, text: String)] = { row in values.map { ($0.name, ValueText.plain($0.value(row))) } }
+        let rows = audience.members.compactMap { row in index.digest(row).map { (state: MemberState(person: $0, values: key.values(fields(row))), row: row) } }
+            .sorted { $0.state < $1.state }
+        let states = rows.map(\.state)
+        let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { rows[$0].row } }
+        return DesiredMembers(
+            members: states, setDigest: MemberSets.digest(people: states.map(\.person)), leftOut: audience.leftOut,
+            inByEmptiness: audience.inByEmptiness,
+            // Of several records with one address, the one that came furthest tells why.
+            reason: { person in index.rows(of: person).compactMap { audience.reasons[$0] }.max() },
+            sample: { people in
+                people.compactMap { person in
+                    (rowOf(person) ?? index.rows(of: person).first).flatMap { audience.people.address($0) }.map { ContactMask.mask($0.reveal()) }
+                }
+            },
+            reveal: { people in
+                people.compactMap { person in
+                    guard let row = rowOf(person), let at = MemberSearch.index(of: person, in: states), let address = audience.people.address(row) else { return nil }
+                    return Member(state: states[at], key: index.record(row), address: address, fields: Personal(fields(row)))
+                }
+            },
+            recipients: {
+                rows.compactMap { entry in
+                    guard let address = audience.people.address(entry.row).flatMap({ EmailAddress($0.reveal()) }) else { return nil }
+                    return Recipient(person: entry.state.person, key: index.record(entry.row), address: Personal(address), row: entry.row)
+                }
+            })
+    }
+}
+
+/// Finds a person among members, who ascend.
+enum MemberSearch {
+    static func index(of person: PersonDigest, in members: [MemberState]) -> Int? {
+        var (low, high) = (0, members.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if members[middle].person < person { low = middle + 1 } else { high = middle }
+        }
+        return low < members.count && members[low].person == person ? low : nil
+    }
+}
+
+/// What may be shown of an address or a phone number.
+package enum ContactMask {
+    package static func mask(_ contact: String) -> String {
+        EmailAddress(contact)?.masked ?? (contact.count > 4 ? "…\(contact.suffix(2))" : "…")
+    }
+}
