@@ -7,6 +7,9 @@ enum Terminal {
 
     static func talk(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
 
+    /// Writes over the line that stands there.
+    static func talkOver(_ text: String) { write("\r\u{1B}[2K\(text)", to: STDERR_FILENO) }
+
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Columns of the terminal that stdout leads to; 100 where it leads elsewhere.

@@ -1,0 +1,41 @@
+import ArgumentParser
+import HeraldModel
+import HeraldPipeline
+
+struct ListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Look at who is on a list.", subcommands: [ListShow.self])
+}
+
+struct ListShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show how many people each step leaves on a list, why others are left out, and masked examples.",
+        discussion: "With --export FILE the members themselves are written as CSV, for the operator; keep that file out of git.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The list, such as list.vip-customers.")
+    var address: String
+
+    @Option(name: .long, help: "Write the members to this CSV file.")
+    var export: String?
+
+    @Option(name: .long, help: "text or json.")
+    var format: ReportFormat = .text
+
+    func run() throws {
+        let opened = try OpenedWorkspace.open(common)
+        let list = try KnownAddress.list(address, opened.resolved)
+        guard let view = try opened.view(of: list) else { throw Ended(opened.diagnostics.exitCode) }
+        switch format {
+        case .json: Terminal.data(try view.json())
+        case .text: Terminal.data(view.text())
+        }
+        guard let export else { return }
+        let rows = try view.export(to: export)
+        Terminal.talk("wrote \(PlanText.count(rows, "member")) to \(export); it holds personal data, so keep it out of git")
+    }
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -1,0 +1,35 @@
+import HeraldContract
+import HeraldModel
+import HeraldPipeline
+import HeraldStore
+
+/// The files of a plan: the plan itself, its Markdown, a preview of each mail, and beside it the sidecars: who each audience is, as sorted keyed digests.
+struct PlanFiles {
+    private let folder: String
+    private let zone: Zone
+
+    /// `folder` is relative to the workspace, or absolute.
+    init(_ opened: OpenedWorkspace, folder: String) {
+        self.folder = opened.environment.path(folder)
+        zone = opened.resolved.zone
+    }
+
+    func write(_ result: PlanningResult, _ wire: PlanWire) throws {
+        let json = try wire.json()
+        let markdown = PlanMarkdown(result.run.plan, wire, zone: zone).render()
+        try ending { () throws(StoreFailure) in
+            for (address, people) in result.run.audiences {
+                try DurableFile.write(AudienceFile.encode(people), to: PlanFiles.sidecar(of: folder + "/plan.json", address))
+            }
+            for (path, page) in result.previews {
+                let name = path.split(separator: "/").last.map(String.init) ?? path
+                try DurableFile.write(Array(page.utf8), to: "\(folder)/previews/\(name)", mode: 0o644)
+            }
+            try DurableFile.write(Array(markdown.utf8), to: folder + "/plan.md", mode: 0o644)
+            try DurableFile.write(json, to: folder + "/plan.json", mode: 0o644)
+        }
+    }
+
+    /// Where the audience of an address stands, for a plan at `path`.
+    static func sidecar(of path: String, _ address: Address) -> String { "\(path.hasSuffix(".json") ? String(path.dropLast(5)) : path).audiences/\(address)" }
+}

@@ -1,0 +1,111 @@
+import HeraldContract
+import HeraldDigest
+import HeraldLocal
+import HeraldModel
+import HeraldPipeline
+import HeraldStore
+
+/// A workspace together with its state, its key and its providers: what every command starts from that plans or acts.
+struct StatefulWorkspace {
+    let opened: OpenedWorkspace
+    let store: LocalStateStore
+    let state: StateDocument
+    let key: WorkspaceKey
+    let providers: [any Provider]
+
+    var resolved: Resolved { opened.resolved }
+    var pipeline: Pipeline { Pipeline(resolved, opened.environment, key: key, files: opened.files, opened.diagnostics) }
+
+    /// Ends the command where there is no state yet, or it was made with another key.
+    static func open(_ common: CommonOptions) throws -> StatefulWorkspace {
+        let opened = try OpenedWorkspace.open(common)
+        let place = StatePlace(opened)
+        let store = place.store
+        guard let state = try ending({ try store.load() }) else {
+            Terminal.talk("error: there is no state in \(place.folder)")
+            Terminal.talk("help: is this the first run? Make it with `herald state init\(common.option)`. Was it lost? Restore it from a backup.")
+            throw Ended(.refused)
+        }
+        let key = try place.key()
+        guard key.fingerprint == state.keyFingerprint else {
+            Terminal.talk("error: the key is not the one that the state was made with (\(state.keyFingerprint))")
+            Terminal.talk("help: \(place.keyName) must hold the workspace's key; with another one, nobody would be recognised")
+            throw Ended(.credentials)
+        }
+        return StatefulWorkspace(opened: opened, store: store, state: state, key: key, providers: try ProviderRegistry.providers(opened, key))
+    }
+
+    /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.
+    func plan(_ options: PlanOptions, state: StateDocument? = nil) async throws -> PlanningResult {
+        let result: PlanningResult?
+        do throws(StoreFailure) {
+            result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool)
+        } catch { throw Ended(failure: error) }
+        guard let result else {
+            opened.tellDiagnostics()
+            throw Ended(opened.diagnostics.exitCode)
+        }
+        opened.tellDiagnostics()
+        return result
+    }
+}
+
+/// Where a workspace keeps its state and its key.
+struct StatePlace {
+    private let opened: OpenedWorkspace
+    let folder: String
+
+    init(_ opened: OpenedWorkspace) {
+        self.opened = opened
+        var path = ".herald"
+        if case .local(let local)? = opened.resolved.workspace.settings.state?.value { path = local }
+        folder = opened.environment.path(path)
+    }
+
+    var store: LocalStateStore { LocalStateStore(folder: folder, environment: opened.resolved.workspace.settings.environment) }
+
+    /// What a person calls the place of the key.
+    var keyName: String {
+        switch opened.resolved.workspace.settings.key?.value {
+        case .environment(let name): "the variable \(name)"
+        case .file(let path): path
+        case nil: "\(folder)/key"
+        }
+    }
+
+    /// The file of a key that nobody configured; nil where `key` names another place.
+    var ownKeyFile: String? { opened.resolved.workspace.settings.key == nil ? folder + "/key" : nil }
+
+    func key() throws -> WorkspaceKey {
+        let text: String
+        do throws(SecretFailure) {
+            text = try Secrets(opened.environment).resolve(opened.resolved.workspace.settings.key?.value ?? .file(folder + "/key"))
+        } catch {
+            Terminal.talk("error: the workspace's key is missing: \(error.message)")
+            Terminal.talk("help: without secrets, `herald validate` and `herald test` still work")
+            throw Ended(.credentials)
+        }
+        guard let key = WorkspaceKey(base64: text) else {
+            Terminal.talk("error: the workspace's key in \(keyName) is not 32 bytes in base64")
+            Terminal.talk("help: make one with `openssl rand -base64 32`")
+            throw Ended(.credentials)
+        }
+        return key
+    }
+}
+
+extension Ended {
+    /// Tells why a store could not serve, and ends with its code.
+    init(failure: StoreFailure) {
+        Terminal.talk("error: \(failure.message)")
+        if case .locked(let holder) = failure {
+            Terminal.talk("help: wait until it ends; if it died, run `herald recover`, or `herald state unlock \(holder.id)`")
+        }
+        self.init(failure.exit)
+    }
+}
+
+/// Runs what a store does; where it cannot, tells why and ends the command.
+func ending<Value>(_ body: () throws(StoreFailure) -> Value) throws -> Value {
+    do throws(StoreFailure) { return try body() } catch { throw Ended(failure: error) }
+}
