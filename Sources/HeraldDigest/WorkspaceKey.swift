@@ -39,6 +39,11 @@ package struct WorkspaceKey: Sendable, CustomStringConvertible, CustomReflectabl
         return digest("values", bytes).high
     }
 
+    /// What tells a state that is made now from every other one of the workspace.
+    package func lineage(workspace: String, environment: String?, at now: Instant) -> String {
+        digest("lineage", Array("\(workspace)\u{0}\(environment ?? "")\u{0}\(now.microseconds)".utf8)).description
+    }
+
     /// An opaque token for a link of one mail to one person: 192 bits, URL-safe.
     package func token(send: String, person: PersonDigest) -> String {
         Base64.encode(Array(hmac("token", Array(send.utf8) + [0] + person.bytes).prefix(24)), urlSafe: true)
