@@ -30,14 +30,19 @@ package struct FilterChecker {
     let schemas: Schemas
     let filters: [String: Named]
     let lists: [String: Named]
+    /// Named conditions that were typed before, so that each is typed once; nil for one that has an error.
+    let typed: [Address: Filter?]
     let diagnostics: Diagnostics
     /// The named conditions that are being read, to stop at rings.
     private var open: [String] = []
 
-    package init(_ schemas: Schemas, filters: [String: Named], lists: [String: Named], _ diagnostics: Diagnostics) {
+    package init(
+        _ schemas: Schemas, filters: [String: Named], lists: [String: Named], typed: [Address: Filter?] = [:], _ diagnostics: Diagnostics
+    ) {
         self.schemas = schemas
         self.filters = filters
         self.lists = lists
+        self.typed = typed
         self.diagnostics = diagnostics
     }
 
@@ -117,12 +122,15 @@ package struct FilterChecker {
             return fail(.typeMismatch, "the \(kind) `\(id)` is about \(named.entity), and this condition is about \(entity.id)", value)
         }
         let address = "\(kind).\(id)"
+        if let known = typed[Address(kind == "filter" ? .filter : .list, id)] {
+            return known.map { Filter(kind == "filter" ? .filter(id: id, $0) : .list(id: id, $0), value.span) }
+        }
         guard !open.contains(address) else {
             return fail(.cycle, "this goes round in a ring: \((open.drop { $0 != address } + [address]).joined(separator: " → "))", value)
         }
         // What is wrong inside is reported where it stands, once, and not at every use.
         let ring = Diagnostics()
-        let inner = FilterChecker(schemas, filters: filters, lists: lists, ring, open: open + [address])
+        let inner = FilterChecker(self, ring, open: open + [address])
         guard let filter = inner.check(named.condition, entity: entity, span: named.span) else {
             diagnostics.report(ring.sorted.filter { $0.rule == .cycle })
             return nil
@@ -130,8 +138,8 @@ package struct FilterChecker {
         return Filter(kind == "filter" ? .filter(id: id, filter) : .list(id: id, filter), value.span)
     }
 
-    private init(_ schemas: Schemas, filters: [String: Named], lists: [String: Named], _ diagnostics: Diagnostics, open: [String]) {
-        self.init(schemas, filters: filters, lists: lists, diagnostics)
+    private init(_ outer: FilterChecker, _ diagnostics: Diagnostics, open: [String]) {
+        self.init(outer.schemas, filters: outer.filters, lists: outer.lists, typed: outer.typed, diagnostics)
         self.open = open
     }
 }

@@ -36,7 +36,7 @@ package struct WorkspaceLoader {
         let decoded = loadDefinitions()
         guard let settings else { return nil }
         var workspace = Workspace(settings: settings)
-        workspace.settingsDocument = tree.root
+        workspace.settingsDocument = SettingsDecoder.document(tree, environment: environment)
         for file in decoded {
             workspace.lists += file.lists
             workspace.filters += file.filters

@@ -18,6 +18,8 @@ package struct Resolved: Sendable {
     package var definitions: String
     /// What the language has and this version cannot do, refused by every plan.
     package var unsupported: [Refusal] = []
+    /// Settings that this version cannot follow, so that nothing can be planned at all. For `validate` they are warnings.
+    package var blockers: [Diagnostic] = []
 
     package init(workspace: Workspace, zone: Zone, schemas: Schemas, definitions: String) {
         self.workspace = workspace

@@ -26,8 +26,7 @@ package struct SettingsDecoder {
                     suggestion: nearest(to: environment, among: environments.map(\.value)).map { "did you mean `\($0)`?" })
                 return nil
             }
-            let merged = Overlay.merge(base, overlay, dropping: ["send", "environments"])
-            guard let reader = MapReader(merged, SettingsShapes.workspace, Diagnostics()) else { return nil }
+            guard let reader = MapReader(SettingsDecoder.effective(base, overlay), SettingsShapes.workspace, Diagnostics()) else { return nil }
             map = reader
         }
         guard let id = scalars.id(map["workspace"]), let zone = scalars.line(map["timezone"], max: 64, what: "a time zone") else { return nil }
@@ -51,6 +50,15 @@ package struct SettingsDecoder {
         lifecycle(map, &settings)
         return settings
     }
+
+    /// herald.yaml as it holds in an environment (nil: in none), which is what digests are made of.
+    package static func document(_ tree: DocumentTree, environment: String?) -> Node {
+        let environments = tree.root.entries.first { $0.key.scalar == "environments" }?.value
+        let overlay = environments?.entries.first { $0.key.scalar == environment }?.value
+        return effective(tree.root, overlay ?? tree.root)
+    }
+
+    private static func effective(_ base: Node, _ overlay: Node) -> Node { Overlay.merge(base, overlay, dropping: ["send", "environments"]) }
 
     private func checkVersion(_ node: Node?) {
         guard let node else { return }

@@ -1,0 +1,97 @@
+import HeraldAudience
+import HeraldDigest
+import HeraldModel
+
+/// Every filter and list with its condition typed against its entity. What others use is typed first and once; the rest side by side.
+struct TypedConditions {
+    private(set) var lists: [String: ResolvedList] = [:]
+    private(set) var filters: [String: ResolvedFilter] = [:]
+
+    private let resolver: Resolver
+    private let index: DefinitionIndex
+    private let schemas: Schemas
+    private let graph: ConditionGraph
+    private let named: (filters: [String: FilterChecker.Named], lists: [String: FilterChecker.Named])
+
+    init(_ resolver: Resolver, _ index: DefinitionIndex, _ schemas: Schemas, _ graph: ConditionGraph) {
+        self.resolver = resolver
+        self.index = index
+        self.schemas = schemas
+        self.graph = graph
+        named = (
+            index.filters.mapValues { .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span) },
+            index.lists.mapValues { .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span) }
+        )
+        var typed: [Address: Filter?] = [:]
+        for address in graph.broken { typed[address] = .some(nil) }
+        var digests: [Address: String] = [:]
+        for address in graph.order where graph.used.contains(address) {
+            digests[address] = digest(address, digests)
+            guard !graph.broken.contains(address) else { continue }
+            typed[address] = .some(filter(address, typed, resolver.diagnostics))
+        }
+        typeAll(typed, digests)
+    }
+
+    private mutating func typeAll(_ typed: [Address: Filter?], _ digests: [Address: String]) {
+        let all = graph.order
+        let made = sideBySide(all.count, resolver.diagnostics) { [self] at, diagnostics -> (filter: ResolvedFilter?, list: ResolvedList?) in
+            let address = all[at]
+            // What others use was typed before; a broken one is held against its columns all the same.
+            let filter =
+                graph.used.contains(address) && !graph.broken.contains(address)
+                ? typed[address] ?? nil : self.filter(address, typed, diagnostics)
+            if let definition = index.filters[address.id], address.kind == .filter {
+                return (ResolvedFilter(definition: definition, schema: schemas[definition.entity.value], filter: filter), nil)
+            }
+            guard let definition = index.lists[address.id] else { return (nil, nil) }
+            return (nil, list(definition, filter, typed, digests[address] ?? digest(address, digests), diagnostics))
+        }
+        for (address, result) in zip(all, made) {
+            if let filter = result.filter { filters[address.id] = filter }
+            if let list = result.list { lists[address.id] = list }
+        }
+    }
+
+    private func checker(_ typed: [Address: Filter?], _ diagnostics: Diagnostics) -> FilterChecker {
+        FilterChecker(schemas, filters: named.filters, lists: named.lists, typed: typed, diagnostics)
+    }
+
+    private func filter(_ address: Address, _ typed: [Address: Filter?], _ diagnostics: Diagnostics) -> Filter? {
+        guard let own = address.kind == .filter ? named.filters[address.id] : named.lists[address.id], let schema = schemas[own.entity] else { return nil }
+        return checker(typed, diagnostics).check(own.condition, entity: schema, span: own.span)
+    }
+
+    private func list(
+        _ definition: ListDefinition, _ filter: Filter?, _ typed: [Address: Filter?], _ condition: String, _ diagnostics: Diagnostics
+    ) -> ResolvedList {
+        guard let schema = schemas[definition.entity.value] else {
+            return ResolvedList(definition: definition, schema: nil, filter: nil, columns: [], templateColumns: [], condition: condition)
+        }
+        let columns = checker(typed, diagnostics).columns(definition.columns, entity: schema)
+        var known = columns
+        if let name = schema.addressColumn, let address = schema.columns[name] {
+            known.removeAll { $0.name == name }
+            // Everybody on a list has an address.
+            let first = TypedColumn(
+                name: name, label: name, value: .field(ColumnReference(name: name, type: address.type)), type: address.type, mayBeEmpty: false, sort: nil)
+            known.insert(first, at: 0)
+        }
+        return ResolvedList(
+            definition: definition, schema: schema, filter: filter, columns: columns, templateColumns: known, condition: condition)
+    }
+
+    /// Of the condition as written, and of everything that it uses.
+    private func digest(_ address: Address, _ digests: [Address: String]) -> String {
+        var bytes: [UInt8] = []
+        if let filter = index.filters[address.id], address.kind == .filter {
+            CanonicalForm.append(filter.entity.value, to: &bytes)
+            CanonicalForm.append(filter.condition, to: &bytes)
+        } else if let list = index.lists[address.id] {
+            for text in [list.entity.value, list.kind.rawValue, list.rows?.value.description ?? ""] { CanonicalForm.append(text, to: &bytes) }
+            if let condition = list.condition { CanonicalForm.append(condition, to: &bytes) }
+        }
+        for used in Set(graph.uses[address]?.conditions.map(\.value) ?? []).sorted() { CanonicalForm.append(digests[used] ?? "", to: &bytes) }
+        return SHA256.hexadecimal(bytes)
+    }
+}
