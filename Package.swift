@@ -48,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "herald",
             dependencies: [
-                "HeraldPipeline", "HeraldLocal",
+                "HeraldPipeline", "HeraldLocal", "HeraldAudience", "HeraldContract", "HeraldDigest", "HeraldModel", "HeraldStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -40,4 +40,12 @@ package final class StateSession {
 
     /// For what an applied envelope covers: sends that fall due.
     package func grant(under envelope: Envelope) -> WriteGrant { WriteGrant(plan: envelope.content) }
+
+    /// Notes that a plan's apply has ended, and begins the journal anew.
+    package func finish(digest: String, _ journal: any Journal) throws(StoreFailure) {
+        try write { state in
+            for index in state.spent.indices where state.spent[index].digest == digest { state.spent[index].finished = true }
+        }
+        try journal.clear()
+    }
 }

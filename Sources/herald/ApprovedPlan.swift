@@ -7,6 +7,8 @@ import HeraldStore
 /// A plan file that somebody approved, read back and held against the workspace and its state. Every way in which it is not to be used ends the command.
 struct ApprovedPlan {
     let wire: PlanWire
+    /// What it was made with.
+    let options: PlanOptions
     private let path: String
 
     /// - Parameter path: as written on the command line, relative to the current folder.
@@ -22,7 +24,8 @@ struct ApprovedPlan {
         }
         guard wire.format == "herald.plan/1" else { throw refuse("\(path) is of the format \(wire.format), which this herald does not read", "use the version that made it") }
         guard wire.isIntact else { throw refuse("\(path) was changed after it was made: its content is not what its digest says", "make a new one with `herald plan`") }
-        let approved = ApprovedPlan(wire: wire, path: path)
+        guard let options = PlanOptions(wire) else { throw refuse("\(path) was made with options that this herald does not know", "make a new one with `herald plan`") }
+        let approved = ApprovedPlan(wire: wire, options: options, path: path)
         try approved.checkBelongs(to: workspace)
         return approved
     }

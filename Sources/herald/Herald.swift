@@ -37,7 +37,9 @@ struct Herald: ParsableCommand {
               herald plan            what would change, for whom, and when?
               herald apply PLAN      do exactly that, once
             """,
-        subcommands: [Version.self])
+        subcommands: [
+            Init.self, PlanCommand.self, Apply.self, Send.self, Status.self, ListCommand.self, Explain.self, StateCommand.self, Version.self,
+        ])
 }
 
 /// How a command ends other than by returning: with a code, after it has said why.
@@ -57,4 +59,7 @@ struct CommonOptions: ParsableArguments {
 
     @Flag(name: .long, help: "Tell every step on stderr, without personal data.")
     var trace = false
+
+    /// As it has to be written again in a command that herald proposes.
+    var option: String { env.map { " --env \($0)" } ?? "" }
 }

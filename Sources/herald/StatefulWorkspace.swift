@@ -17,11 +17,12 @@ struct StatefulWorkspace {
     var pipeline: Pipeline { Pipeline(resolved, opened.environment, key: key, files: opened.files, opened.diagnostics) }
 
     /// Ends the command where there is no state yet, or it was made with another key.
-    static func open(_ common: CommonOptions) throws -> StatefulWorkspace {
-        let opened = try OpenedWorkspace.open(common)
+    static func open(_ common: CommonOptions) throws -> StatefulWorkspace { try open(try OpenedWorkspace.open(common), common) }
+
+    static func open(_ opened: OpenedWorkspace, _ common: CommonOptions) throws -> StatefulWorkspace {
         let place = StatePlace(opened)
         let store = place.store
-        guard let state = try ending({ try store.load() }) else {
+        guard let state = try ending({ () throws(StoreFailure) in try store.load() }) else {
             Terminal.talk("error: there is no state in \(place.folder)")
             Terminal.talk("help: is this the first run? Make it with `herald state init\(common.option)`. Was it lost? Restore it from a backup.")
             throw Ended(.refused)
@@ -32,7 +33,7 @@ struct StatefulWorkspace {
             Terminal.talk("help: \(place.keyName) must hold the workspace's key; with another one, nobody would be recognised")
             throw Ended(.credentials)
         }
-        return StatefulWorkspace(opened: opened, store: store, state: state, key: key, providers: try ProviderRegistry.providers(opened, key))
+        return StatefulWorkspace(opened: opened, store: store, state: state, key: key, providers: ProviderRegistry.providers(opened, key))
     }
 
     /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.

@@ -14,6 +14,8 @@ package struct Plan: Sendable {
     package var accounts: [String: String]
     /// SHA-256 of all definitions, settings and templates, whatever their comments and layout.
     package var definitions: String
+    /// What whoever asked for it allowed.
+    package var options = PlanOptions()
     package var changes: [Change] = []
     /// Emails that are ready and wait for `herald send`.
     package var waiting: [WaitingSend] = []

@@ -4,14 +4,19 @@
 package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible {
     package static let maximumDigits = 28
 
-    package let coefficient: Int128
+    // Kept as two words: an Int128 inside an enum is loaded from unaligned memory by Swift 6.3's unoptimised code, which crashes.
+    private let high: Int64
+    private let low: UInt64
     package let scale: UInt8
+
+    package var coefficient: Int128 { Int128(_low: low, _high: high) }
 
     /// Trailing zeros of the fraction are dropped, so that one number has one form.
     package init(coefficient: Int128, scale: UInt8 = 0) {
         var (c, s) = (coefficient, scale)
         while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
-        self.coefficient = c
+        high = c._high
+        low = c._low
         self.scale = s
     }
 

@@ -21,10 +21,12 @@ package enum Planner {
             if case .success(let inventory) = reading.inventory { accounts[id] = inventory.account }
         }
         let valid = input.settings.policies.approval?.rule.valid ?? CalendarDuration(7, .day)
-        return Plan(
+        var plan = Plan(
             tool: input.tool, workspace: input.settings.id.value, environment: input.settings.environment,
             lineage: input.state.lineage, serial: input.state.serial, madeAt: input.now,
             expires: valid.moved(input.now, in: .utc), accounts: accounts, definitions: input.definitions)
+        plan.options = input.options
+        return plan
     }
 }
 

@@ -18,6 +18,8 @@ package struct ListView {
         self.zone = zone
     }
 
+    package var memberCount: Int { audience.members.count }
+
     package func text() -> String {
         let steps = audience.steps
         var lines = ["\(list.definition.address)   \(list.definition.name.value)", ""]

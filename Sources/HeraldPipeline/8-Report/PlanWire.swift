@@ -28,6 +28,17 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var accounts: [String: String]
         package var state: String
         package var state_serial: Int?
+        /// What whoever asked for the plan allowed; absent where that was nothing.
+        package var options: OptionsEntry?
+    }
+
+    package struct OptionsEntry: Codable, Equatable, Sendable {
+        /// `git` or `provider`, by address.
+        package var take: [String: String]
+        package var allow_destroy: [String]
+        package var allow_removals: [String: Int]
+        /// Addresses that the plan is about; empty for all.
+        package var selection: [String]
     }
 
     package struct Summary: Codable, Equatable, Sendable {

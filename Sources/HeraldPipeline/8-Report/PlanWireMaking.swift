@@ -7,7 +7,8 @@ extension PlanWire {
             tool: plan.tool, workspace: plan.workspace, environment: plan.environment, made_at: plan.madeAt.description,
             expires: plan.expires.description,
             inputs: Inputs(
-                definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial),
+                definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial,
+                options: OptionsEntry(plan.options)),
             summary: Summary(plan), changes: plan.changes.map(ChangeEntry.init),
             waiting: plan.waiting.map(WaitingEntry.init),
             refused: plan.refused.map {
@@ -23,6 +24,37 @@ extension PlanWire {
             },
             hints: plan.hints, foreign: plan.foreign, cost: CostEntry(calls: plan.cost.calls, mails: plan.cost.mails))
         digest = try computedDigest()
+    }
+}
+
+extension PlanWire.OptionsEntry {
+    init?(_ options: PlanOptions) {
+        guard options != PlanOptions() else { return nil }
+        self.init(
+            take: Dictionary(uniqueKeysWithValues: options.take.map { ($0.key.description, $0.value.rawValue) }),
+            allow_destroy: options.allowDestroy.map(\.description).sorted(),
+            allow_removals: Dictionary(uniqueKeysWithValues: options.allowRemovals.map { ($0.key.description, $0.value) }),
+            selection: options.selection.map(\.description).sorted())
+    }
+}
+
+extension PlanOptions {
+    /// What an approved plan was made with; nil where it names what this version does not know.
+    package init?(_ wire: PlanWire) {
+        self.init()
+        guard let entry = wire.inputs.options else { return }
+        for (text, side) in entry.take {
+            guard let address = Address(parsing: text), let side = Side(rawValue: side) else { return nil }
+            take[address] = side
+        }
+        for (text, count) in entry.allow_removals {
+            guard let address = Address(parsing: text) else { return nil }
+            allowRemovals[address] = count
+        }
+        let (destroyed, selected) = (entry.allow_destroy.map { Address(parsing: $0) }, entry.selection.map { Address(parsing: $0) })
+        guard !destroyed.contains(nil), !selected.contains(nil) else { return nil }
+        allowDestroy = Set(destroyed.compactMap { $0 })
+        selection = Set(selected.compactMap { $0 })
     }
 }
 

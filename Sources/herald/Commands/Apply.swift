@@ -24,12 +24,12 @@ struct Apply: AsyncParsableCommand {
             // What another run did between reading and locking.
             guard let state = try ending({ () throws(StoreFailure) in try workspace.store.load() }) else { throw Ended(.refused) }
             try OpenWork.check(state)
-            let fresh = try await workspace.plan(try PlanOptions(approved.wire), state: state)
+            let fresh = try await workspace.plan(approved.options, state: state)
             try check(approved, fresh, workspace)
             return try await carryOut(fresh, approved, StateSession(store: workspace.store, document: state), workspace)
         }
         tell(result)
-        guard result.exitCode == .done else { throw Ended(result.exitCode) }
+        guard result.exitCode == HeraldModel.ExitCode.done else { throw Ended(result.exitCode) }
     }
 
     private func check(_ approved: ApprovedPlan, _ fresh: PlanningResult, _ workspace: StatefulWorkspace) throws {

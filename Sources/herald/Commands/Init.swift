@@ -90,9 +90,10 @@ struct Init: ParsableCommand {
 
     /// From the link /etc/localtime.
     private static var systemZone: String {
-        guard let real = ReadFile.resolved("/etc/localtime"), let range = real.range(of: "zoneinfo/") else { return "UTC" }
-        let name = String(real[range.upperBound...])
-        return name == "Etc/UTC" || name.hasPrefix("posix") || name.hasPrefix("right") ? "UTC" : name
+        let folder = "/usr/share/zoneinfo/"
+        guard let real = ReadFile.resolved("/etc/localtime"), real.hasPrefix(folder) else { return "UTC" }
+        let name = String(real.dropFirst(folder.count))
+        return name == "Etc/UTC" ? "UTC" : name
     }
 
     private func sender() throws -> String {

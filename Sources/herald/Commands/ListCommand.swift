@@ -1,6 +1,8 @@
 import ArgumentParser
+import HeraldContract
 import HeraldModel
 import HeraldPipeline
+import HeraldStore
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,8 +35,9 @@ struct ListShow: ParsableCommand {
         case .text: Terminal.data(view.text())
         }
         guard let export else { return }
-        let rows = try view.export(to: export)
-        Terminal.talk("wrote \(PlanText.count(rows, "member")) to \(export); it holds personal data, so keep it out of git")
+        let bytes = view.csv()
+        try ending { () throws(StoreFailure) in try DurableFile.write(bytes, to: export) }
+        Terminal.talk("wrote \(PlanText.count(view.memberCount, "member")) to \(export); it holds personal data, so keep it out of git")
     }
 }
 

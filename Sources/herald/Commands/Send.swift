@@ -34,7 +34,7 @@ struct Send: AsyncParsableCommand {
         let report = try await HeldLock.holding(workspace.store, "send \(address)", opened.environment) {
             guard let state = try ending({ () throws(StoreFailure) in try workspace.store.load() }) else { throw Ended(.refused) }
             try OpenWork.check(state)
-            let fresh = try await workspace.plan(try PlanOptions(approved.wire), state: state)
+            let fresh = try await workspace.plan(approved.options, state: state)
             let recipients = try recipients(address, waiting, approved, fresh)
             return try await send(address, recipients, approved, fresh, StateSession(store: workspace.store, document: state), workspace)
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
+import HeraldStore
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "How lists, emails and the last runs stand, as the state knows it.")
