@@ -74,11 +74,13 @@ package struct ResolvedEmail: Sendable {
     package let replyTo: String?
     /// Values are given in the order of the list's `templateColumns`. Nil where it could not be compiled, or the list's columns are not known.
     package let template: MailTemplate?
+    /// Digest of its own document, template and text part: what may not change once it was sent. Shared layouts are not in it.
+    package let document: String
     /// When it is to go, on the clock of its schedule; nil for `schedule: manual`.
     package let at: (local: LocalTime, zone: Zone, instant: Instant)?
 
     package init(
-        definition: EmailDefinition, campaign: CampaignDefinition?, from: Sender, replyTo: String?, template: MailTemplate?,
+        definition: EmailDefinition, campaign: CampaignDefinition?, from: Sender, replyTo: String?, template: MailTemplate?, document: String,
         at: (local: LocalTime, zone: Zone, instant: Instant)?
     ) {
         self.definition = definition
@@ -86,6 +88,7 @@ package struct ResolvedEmail: Sendable {
         self.from = from
         self.replyTo = replyTo
         self.template = template
+        self.document = document
         self.at = at
     }
 }
