@@ -21,9 +21,22 @@ extension Resolver {
             let template = lists[email.list.value].flatMap { compile(email, campaign, $0, sites, diagnostics) }
             return ResolvedEmail(
                 definition: email, campaign: campaign, from: from.value, replyTo: (email.replyTo ?? settings.defaults.replyTo)?.value,
-                template: template, document: documentDigest(email), at: moment)
+                template: template, document: document(of: email), at: moment)
         }
         return Dictionary(zip(all, resolved).compactMap { email, made in made.map { (email.id.value, $0) } }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The email as written, with its templates and their text parts.
+    private func document(of email: EmailDefinition) -> String {
+        var bytes: [UInt8] = []
+        if let node = workspace.documents[email.address] { CanonicalForm.append(node, to: &bytes) }
+        for path in email.templatePaths {
+            let full = TemplatePath.resolve(path.value, beside: email.folder)
+            for part in [full, TemplatePath.textPart(of: full)] {
+                CanonicalForm.append(workspace.templates[part].map { SHA256.hexadecimal($0.text) } ?? "", to: &bytes)
+            }
+        }
+        return SHA256.hexadecimal(bytes)
     }
 
     /// Each zone is read once, whatever the number of emails.
@@ -63,38 +76,19 @@ extension Resolver {
             columns: list.templateColumns.map { .init(name: $0.name, type: $0.type, mayBeEmpty: $0.mayBeEmpty) },
             otherColumns: entity.columnNames.filter { !given.contains($0) }, constants: constants(campaign, sites))
         let tags = linkTags(email, campaign, sites)
+        let paths = email.templatePaths
         // Each language is held against the columns; the first stands for the mail until languages are sent apart.
         var first: MailTemplate?
-        for (number, path) in paths(of: email).enumerated() {
-            guard let html = workspace.templates[path] else { continue }  // Reported when it could not be read.
+        for (number, path) in paths.enumerated() {
+            let full = TemplatePath.resolve(path.value, beside: email.folder)
+            guard let html = workspace.templates[full] else { continue }  // Reported when it could not be read.
             let source = MailTemplate.Source(
                 subjects: email.subjects, preheader: email.preheader, html: html, layout: layout.source,
-                text: workspace.templates[TemplatePath.textPart(of: path)], language: settings.defaults.language?.value ?? "en")
+                text: workspace.templates[TemplatePath.textPart(of: full)], language: settings.defaults.language?.value ?? "en")
             let template = MailTemplate(source, schema: schema, tags: tags, diagnostics)
             if number == 0 { first = template }
         }
         return first
-    }
-
-    private func documentDigest(_ email: EmailDefinition) -> String {
-        var bytes: [UInt8] = []
-        if let document = workspace.documents[email.address] { CanonicalForm.append(document, to: &bytes) }
-        for path in paths(of: email) {
-            for part in [path, TemplatePath.textPart(of: path)] {
-                CanonicalForm.append(workspace.templates[part].map { SHA256.hexadecimal($0.text) } ?? "", to: &bytes)
-            }
-        }
-        return SHA256.hexadecimal(bytes)
-    }
-
-    /// Of its templates, relative to the workspace.
-    private func paths(of email: EmailDefinition) -> [String] {
-        let paths: [Located<String>] =
-            switch email.template {
-            case .one(let path): [path]
-            case .perLanguage(let entries): entries.map(\.path)
-            }
-        return paths.map { TemplatePath.resolve($0.value, beside: email.folder) }
     }
 
     /// Nil where it should be there and could not be read.
@@ -133,5 +127,15 @@ extension Resolver {
         return LinkTags(
             hosts: hosts, source: settings.defaults.utmSource?.value ?? settings.id.value, medium: settings.defaults.utmMedium?.value ?? "email",
             campaign: campaign?.code.value ?? email.id.value)
+    }
+}
+
+extension EmailDefinition {
+    /// Its templates, in the order of the file.
+    fileprivate var templatePaths: [Located<String>] {
+        switch template {
+        case .one(let path): [path]
+        case .perLanguage(let entries): entries.map(\.path)
+        }
     }
 }
