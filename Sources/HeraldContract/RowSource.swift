@@ -7,5 +7,7 @@ package import HeraldModel
 package protocol RowSource: Sendable {
     /// Every table with its columns and their types as found by reading all rows.
     func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]?
+    /// The names of a table's columns as they are now, without reading its rows.
+    func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]?
     func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table?
 }

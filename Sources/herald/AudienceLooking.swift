@@ -16,3 +16,17 @@ extension OpenedWorkspace {
         return ListView(list, audience, audiences.evaluator, zone: resolved.zone)
     }
 }
+
+extension OpenedWorkspace {
+    /// Where something stands, as a person opens it.
+    var place: @Sendable (SourceSpan) -> Place { { [files] in Place(file: files.path(of: $0.file), line: Int($0.line)) } }
+
+    /// Ends the command where the workspace has environments and none was named.
+    func needEnvironment() throws {
+        let environments = resolved.workspace.settings.environments.map(\.value)
+        guard resolved.workspace.settings.environment == nil, !environments.isEmpty else { return }
+        Terminal.talk("error: this workspace has environments, so say which one")
+        Terminal.talk("help: add --env and one of \(environments.joined(separator: ", "))")
+        throw Ended(.configuration)
+    }
+}

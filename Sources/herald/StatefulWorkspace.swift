@@ -38,6 +38,7 @@ struct StatefulWorkspace {
 
     /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.
     func plan(_ options: PlanOptions, state: StateDocument? = nil) async throws -> PlanningResult {
+        try opened.checkColumns()
         let result: PlanningResult?
         do throws(StoreFailure) {
             result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool)

@@ -1,62 +1,142 @@
-import ArgumentParser
+import FoundationEssentials
 import Glibc
-import HeraldAudience
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
+import Synchronization
 
+/// The workspace that a command works on: found, read, resolved, and without errors.
 struct OpenedWorkspace {
-    let environment: RunEnvironment
     let resolved: Resolved
+    let environment: RunEnvironment
     let files: SourceMap
     let diagnostics: Diagnostics
+    private let told = Told()
 
+    /// For commands that plan or act. Where anything is wrong it is told, and the command ends.
+    ///
+    /// - Parameter root: the folder of herald.yaml; nil looks in the current folder and then in those above.
     static func open(_ common: CommonOptions, root: String? = nil) throws -> OpenedWorkspace {
-        let variables = ProcessInfoish.variables
-        let root = root ?? String(cString: getcwd(nil, 0))
-        let now = variables["HERALD_NOW"].flatMap { Instant(rfc3339: $0) } ?? Instant(seconds: Int64(time(nil)))
-        let environment = RunEnvironment(root: root, variables: variables, now: now, host: "host", process: Int(getpid()))
-        let (files, diagnostics) = (SourceMap(), Diagnostics())
-        guard let workspace = WorkspaceLoader(root: root, sources: files, diagnostics: diagnostics).load(environment: common.env),
-            let zone = ZoneLoader(variables: variables).load(workspace.settings.timezone, diagnostics)
-        else { tell(diagnostics, files); throw Ended(diagnostics.exitCode) }
-        var columns = workspace.columns
-        if columns == nil {
-            var pinned = PinnedColumns()
-            for source in workspace.settings.sources {
-                if let tables = SourceOpener.open(source, root: root, zone: zone, files: files, diagnostics)?.describe(diagnostics) { pinned.tables.merge(tables) { a, _ in a } }
-            }
-            columns = pinned
+        let reading = WorkspaceReading(common, root: root)
+        let resolved = reading.resolve()
+        // What this version cannot follow is no error of the files, but nothing can be done with them.
+        if let resolved { reading.diagnostics.report(resolved.blockers) }
+        guard let resolved, let environment = reading.environment, !reading.diagnostics.hasErrors else {
+            Terminal.talk(reading.diagnostics.sorted, reading.files)
+            throw Ended(reading.diagnostics.exitCode)
         }
-        let resolver = Resolver(
-            workspace, columns: columns, zone: zone, zoneNamed: { ZoneLoader(variables: variables).load($0, diagnostics) },
-            place: { Place(file: files.path(of: $0.file), line: Int($0.line)) }, diagnostics)
-        let resolved = resolver.resolve()
-        if diagnostics.hasErrors { tell(diagnostics, files); throw Ended(diagnostics.exitCode) }
-        return OpenedWorkspace(environment: environment, resolved: resolved, files: files, diagnostics: diagnostics)
+        return OpenedWorkspace(resolved: resolved, environment: environment, files: reading.files, diagnostics: reading.diagnostics)
     }
 
-    static func tell(_ d: Diagnostics, _ files: SourceMap) {
-        for x in d.sorted { Terminal.talk("\(x.span.map { "\(files.path(of: $0.file)):\($0.line):\($0.column)" } ?? ""): \(x.rule.severity): \(x.message) \(x.suggestion ?? "")") }
+    private init(resolved: Resolved, environment: RunEnvironment, files: SourceMap, diagnostics: Diagnostics) {
+        self.resolved = resolved
+        self.environment = environment
+        self.files = files
+        self.diagnostics = diagnostics
     }
-    func tellDiagnostics() { OpenedWorkspace.tell(diagnostics, files) }
-    func needEnvironment() throws {
-        guard resolved.workspace.settings.environment == nil, !resolved.workspace.settings.environments.isEmpty else { return }
-        Terminal.talk("error: this workspace has environments, so say which: --env \(resolved.workspace.settings.environments.map(\.value).joined(separator: ", --env "))")
-        throw Ended(.configuration)
+
+    /// Tells on stderr what was found since the last time.
+    func tellDiagnostics() {
+        Terminal.talk(told.held.withLock { held in diagnostics.sorted.filter { held.insert($0).inserted } }, files)
     }
-    var place: @Sendable (SourceSpan) -> Place { { [files] in Place(file: files.path(of: $0.file), line: Int($0.line)) } }
-    func pinColumns() throws {}
+
+    /// Refuses data whose columns are not those of herald.columns.yaml. Ends the command then.
+    func checkColumns() throws {
+        if let pinned = resolved.workspace.columns { sources.check(pinned) }
+        guard diagnostics.hasErrors else { return }
+        tellDiagnostics()
+        throw Ended(diagnostics.exitCode)
+    }
+
+    /// Writes herald.columns.yaml as the data has it now. Ends the command where a source is broken.
+    func pinColumns() throws {
+        _ = try ColumnsPinning.pin(sources, files, environment, diagnostics)
+    }
+
+    private var sources: SourceReading {
+        SourceReading(resolved.workspace.settings, root: environment.root, zone: resolved.zone, files: files, diagnostics)
+    }
+
+    private final class Told: Sendable {
+        let held = Mutex<Set<Diagnostic>>([])
+    }
 }
-enum ProcessInfoish {
-    static var variables: [String: String] {
-        var result: [String: String] = [:]
-        var at = environ
-        while let entry = at.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") { result[String(text[..<equals])] = String(text[text.index(after: equals)...]) }
-            at += 1
+
+/// Finding and reading a workspace, whether or not everything in it is right.
+struct WorkspaceReading {
+    let files = SourceMap()
+    let diagnostics = Diagnostics()
+    /// Nil where there is no herald.yaml that can be understood; the reasons are reported.
+    private let loaded: (workspace: Workspace, zone: Zone, zones: ZoneLoader, environment: RunEnvironment)?
+
+    /// - Parameter root: the folder of herald.yaml; nil looks in the current folder and then in those above.
+    init(_ common: CommonOptions, root: String? = nil) {
+        let variables = ProcessInfo.processInfo.environment
+        guard let root = root ?? WorkspaceReading.root(from: WorkspaceReading.currentFolder) else {
+            diagnostics.report(WorkspaceReading.missing)
+            loaded = nil
+            return
         }
-        return result
+        guard let workspace = WorkspaceLoader(root: root, sources: files, diagnostics: diagnostics).load(environment: common.env) else {
+            loaded = nil
+            return
+        }
+        let zones = ZoneLoader(variables: variables)
+        let zone = zones.load(workspace.settings.timezone, diagnostics) ?? .utc
+        let now = ClockOverride.now(variables, workspace.settings, diagnostics)
+        let environment = RunEnvironment(root: root, variables: variables, now: now, host: WorkspaceReading.host, process: Int(getpid()))
+        loaded = (workspace, zone, zones, environment)
+    }
+
+    var environment: RunEnvironment? { loaded?.environment }
+
+    /// What reads the sources; it reports to `diagnostics`.
+    func sources(_ diagnostics: Diagnostics) -> SourceReading? {
+        loaded.map { SourceReading($0.workspace.settings, root: $0.environment.root, zone: $0.zone, files: files, diagnostics) }
+    }
+
+    /// Without herald.columns.yaml, the columns are read from the sources that are there.
+    func resolve() -> Resolved? {
+        guard let (workspace, zone, zones, _) = loaded else { return nil }
+        var columns = workspace.columns
+        if columns == nil, let sources = sources(diagnostics) {
+            let present = sources.fileSources(present: true)
+            if !present.isEmpty { columns = sources.describe(present) }
+        }
+        return Resolver(
+            workspace, columns: columns, zone: zone, zoneNamed: { [diagnostics] in zones.load($0, diagnostics) },
+            place: { [files] in Place(file: files.path(of: $0.file), line: Int($0.line)) }, diagnostics
+        ).resolve()
+    }
+
+    private static let missing = Diagnostic(
+        Rule("no-workspace"), "there is no herald.yaml here, and none in the folders above",
+        suggestion: "go to the folder of your workspace, or make one with `herald init`")
+
+    private static func root(from folder: String) -> String? {
+        var folder = folder
+        while access("\(folder == "/" ? "" : folder)/herald.yaml", F_OK) != 0 {
+            guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
+            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+        }
+        return folder
+    }
+
+    private static var currentFolder: String {
+        guard let path = getcwd(nil, 0) else { return "/" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+        return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
+
+extension Terminal {
+    static func talk(_ found: [Diagnostic], _ files: SourceMap) {
+        if !found.isEmpty { talk(DiagnosticText(files, width: width).render(found)) }
     }
 }

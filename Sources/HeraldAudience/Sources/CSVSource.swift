@@ -60,6 +60,11 @@ package final class CSVSource: RowSource {
         return zip(columns, records.header).map { $0.column(named: $1) }
     }
 
+    package func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]? {
+        guard let path = location(diagnostics) else { return nil }
+        return open(table.table, path, diagnostics)?.header
+    }
+
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
         guard let path = location(diagnostics), var records = open(request.table.table, path, diagnostics) else { return nil }
         let wanted = request.lookedAt

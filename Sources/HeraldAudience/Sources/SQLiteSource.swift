@@ -47,16 +47,25 @@ package final class SQLiteSource: RowSource {
 
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
         reading(diagnostics) { connection in
-            let tables = try SQLiteSchema.tables(connection)
-            guard tables.contains(where: { Text($0) == Text(request.table.table) }) else {
-                let near = nearest(to: request.table.table, among: tables)
-                diagnostics.report(
-                    .unknownTable, "source \(id) has no table \(request.table.table)", at: at,
-                    suggestion: near.map { "did you mean \(id).\($0)?" })
-                return nil
-            }
-            return try read(request, SQLiteSchema(request.table.table, connection), connection, diagnostics)
+            guard let schema = try schema(of: request.table, connection, diagnostics) else { return nil }
+            return try read(request, schema, connection, diagnostics)
         }
+    }
+
+    package func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]? {
+        reading(diagnostics) { connection in try schema(of: table, connection, diagnostics)?.columns.map(\.name) }
+    }
+
+    /// Nil after reporting that there is no such table.
+    private func schema(of table: TableName, _ connection: DatabaseConnection, _ diagnostics: Diagnostics) throws -> SQLiteSchema? {
+        let tables = try SQLiteSchema.tables(connection)
+        guard tables.contains(where: { Text($0) == Text(table.table) }) else {
+            let near = nearest(to: table.table, among: tables)
+            diagnostics.report(
+                .unknownTable, "source \(id) has no table \(table.table)", at: at, suggestion: near.map { "did you mean \(id).\($0)?" })
+            return nil
+        }
+        return try SQLiteSchema(table.table, connection)
     }
 
     private func read(

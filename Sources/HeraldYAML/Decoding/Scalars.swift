@@ -168,7 +168,7 @@ struct Scalars: Sendable {
     func email(_ node: Node?) -> Located<String>? {
         guard let node, let text = line(node, max: 254, what: "an email address") else { return nil }
         guard EmailAddress(text.value) != nil, !text.value.contains(" ") else {
-            fail(.badValue, "this is no email address", node, "write it as `news@acme.example`")
+            fail(.badValue, "this is no email address", node, "write it as `name@domain`")
             return nil
         }
         return text

@@ -1,0 +1,74 @@
+import Glibc
+import HeraldAudience
+package import HeraldContract
+package import HeraldModel
+
+extension Rule {
+    static let columnsChanged = Rule("columns-changed")
+}
+
+/// The columns of the sources as the data has them now.
+package struct SourceReading {
+    private let settings: WorkspaceSettings
+    private let root: String
+    private let zone: Zone
+    private let files: SourceMap
+    private let diagnostics: Diagnostics
+
+    /// - Parameter root: the workspace's folder, absolute.
+    package init(_ settings: WorkspaceSettings, root: String, zone: Zone, files: SourceMap, _ diagnostics: Diagnostics) {
+        self.settings = settings
+        self.root = root
+        self.zone = zone
+        self.files = files
+        self.diagnostics = diagnostics
+    }
+
+    /// The sources that are files, and of these, where asked, only those that are there.
+    package func fileSources(present: Bool) -> [SourceDefinition] {
+        settings.sources.filter { source in
+            switch source.location.value {
+            case .csv(let path, _, _), .sqlite(let path): !present || access(path.hasPrefix("/") ? path : "\(root)/\(path)", F_OK) == 0
+            case .postgres, .clickhouse: false
+            }
+        }
+    }
+
+    /// Reads every table of these sources; nil after reporting one that is broken.
+    package func describe(_ sources: [SourceDefinition]) -> PinnedColumns? {
+        var columns = PinnedColumns()
+        var isWhole = true
+        for source in sources {
+            guard let found = open(source)?.describe(diagnostics) else {
+                isWhole = false
+                continue
+            }
+            columns.tables.merge(found) { _, new in new }
+        }
+        return isWhole ? columns : nil
+    }
+
+    /// Refuses a source whose tables no longer have the columns that are pinned, for the tables that entities use.
+    package func check(_ pinned: PinnedColumns) {
+        let opened = Dictionary(fileSources(present: false).map { ($0.id.value, open($0)) }, uniquingKeysWith: { first, _ in first })
+        for table in Set(settings.entities.map(\.from.value)).sorted() {
+            guard let expected = pinned.tables[table]?.map(\.name), let source = opened[table.source], let names = source?.columnNames(of: table, diagnostics)
+            else { continue }
+            let (gone, new) = (expected.filter { !names.contains($0) }, names.filter { !expected.contains($0) })
+            guard !gone.isEmpty || !new.isEmpty else { continue }
+            let parts = [gone.isEmpty ? nil : "no longer has \(list(gone))", new.isEmpty ? nil : "has \(list(new)) besides"].compactMap { $0 }
+            diagnostics.report(
+                .columnsChanged, "\(table) \(parts.joined(separator: ", and ")), unlike herald.columns.yaml",
+                at: settings.entities.first { $0.from.value == table }?.from.span,
+                suggestion: "run `herald source describe`, and look at what it changes")
+        }
+    }
+
+    package func open(_ source: SourceDefinition) -> (any RowSource)? {
+        SourceOpener.open(source, root: root, zone: zone, files: files, diagnostics)
+    }
+
+    private func list(_ names: [String]) -> String {
+        names.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+}
