@@ -38,7 +38,7 @@ let package = Package(
         room("HeraldDigest", ["HeraldModel", "CCrypto"]),
         room("HeraldStore", ["HeraldModel", "HeraldContract", "HeraldDigest"]),
         room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase"]),
-        room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest"]),
+        room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore"]),
         room(
             "HeraldPipeline",
             [
@@ -57,7 +57,8 @@ let package = Package(
         tests("Template", ["HeraldTemplate", "HeraldModel"]),
         tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
         tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),
-        tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest"]),
+        tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore"]),
+        tests("Conformance", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDigest", "HeraldStore"]),
         tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"]),
         tests("EndToEnd", ["HeraldModel"]),
     ]

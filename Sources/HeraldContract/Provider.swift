@@ -17,8 +17,8 @@ package protocol ProviderReader: Sendable {
     func account() async throws(ProviderFailure) -> String
     /// Every object there is, ours and foreign, in a stable order. Complete or an error; never a part.
     func inventory() async throws(ProviderFailure) -> [RemoteObject]
-    /// The members of a list, ascending by person. Complete or an error.
-    func members(of list: RemoteID) async throws(ProviderFailure) -> [MemberState]
+    /// The members of each of these lists, ascending by person. All of them complete, or an error. Asked for at once, since there may be thousands.
+    func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]]
     /// How the send with this key stands, or nil where the provider has never heard of it.
     func send(key: String) async throws(ProviderFailure) -> SendReport?
 }

@@ -22,6 +22,17 @@ package final class Database: Sendable {
         }
     }
 
+    /// Opens a file that `writing` made, for reading; nil where there is none yet. Fails where a newer version made it.
+    package static func reading(path: String, migrations: [Migration]) throws -> Database? {
+        guard access(plain(path), F_OK) == 0 || errno != ENOENT else { return nil }
+        let database = try reading(path: path)
+        let applied = try DatabaseFailure.translating {
+            try database.queue.read { try migrator(migrations, notOlderThan: $0).appliedIdentifiers($0) }
+        }
+        // Made, and interrupted before its first migration: as good as not there.
+        return applied.isEmpty ? nil : database
+    }
+
     /// Opens a file for reading and writing and brings it to the last of `migrations`. It is created, for its owner only, where it is missing; its folder is not.
     ///
     /// What is written is on disk when a write returns (WAL, synchronous FULL); foreign keys are enforced.
@@ -58,16 +69,16 @@ package final class Database: Sendable {
     }
 
     private func migrate(_ migrations: [Migration]) throws {
+        try DatabaseFailure.translating { try queue.read { try Database.migrator(migrations, notOlderThan: $0) }.migrate(queue) }
+    }
+
+    private static func migrator(_ migrations: [Migration], notOlderThan database: GRDB.Database) throws -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for migration in migrations {
             migrator.registerMigration(migration.name) { try $0.execute(sql: migration.sql) }
         }
-        try DatabaseFailure.translating {
-            guard try !queue.read(migrator.hasBeenSuperseded) else {
-                throw DatabaseFailure("the database was made by a newer version")
-            }
-            try migrator.migrate(queue)
-        }
+        guard try !migrator.hasBeenSuperseded(database) else { throw DatabaseFailure("the database was made by a newer version") }
+        return migrator
     }
 
     /// A path that SQLite cannot take for a URI (`file:…?mode=…`) or for one of its special names (`:memory:`).

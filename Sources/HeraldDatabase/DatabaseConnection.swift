@@ -11,14 +11,14 @@ package struct DatabaseConnection {
     @discardableResult
     package func execute(_ sql: String, _ arguments: [SQLValue] = []) throws -> Int {
         try DatabaseFailure.translating {
-            try step(database.cachedStatement(sql: sql), arguments) { _ in }
+            try step(statement(sql), arguments) { _ in }
             return database.changesCount
         }
     }
 
     /// Hands every row to `body` as SQLite finds it; none are kept. Throwing from `body` ends the reading.
     package func rows(_ sql: String, _ arguments: [SQLValue] = [], _ body: (borrowing DatabaseRow) throws -> Void) throws {
-        try DatabaseFailure.translating { try step(database.makeStatement(sql: sql), arguments, body) }
+        try DatabaseFailure.translating { try step(statement(sql), arguments, body) }
     }
 
     /// The rows, each turned into a value.
@@ -41,6 +41,12 @@ package struct DatabaseConnection {
 
     /// The id that the last insert gave to its row.
     package var lastInsertedID: Int64 { database.lastInsertedRowID }
+
+    /// Compiled once for each text, since thousands of calls use the same; one whose rows are being read at this moment is compiled anew.
+    private func statement(_ sql: String) throws -> Statement {
+        let kept = try database.cachedStatement(sql: sql)
+        return sqlite3_stmt_busy(kept.sqliteStatement) == 0 ? kept : try database.makeStatement(sql: sql)
+    }
 
     /// Binds and steps by hand: GRDB ends text at a NUL on the way in and out, and repairs what is not UTF-8; neither may go unseen.
     private func step(_ statement: Statement, _ arguments: [SQLValue], _ body: (borrowing DatabaseRow) throws -> Void) throws {

@@ -46,10 +46,8 @@ package enum Refresh {
                 let reader = try provider.reader()
                 let account = try await reader.account()
                 let objects = try await reader.inventory()
-                var members: [RemoteID: [MemberState]] = [:]
-                for object in objects where wanted[provider.id, default: []].contains(object.id) {
-                    members[object.id] = try await reader.members(of: object.id)
-                }
+                let lists = objects.map(\.id).filter(wanted[provider.id, default: []].contains)
+                let members = try await reader.members(of: lists)
                 readings[provider.id] = ProviderReading(
                     capabilities: provider.capabilities,
                     inventory: .success(Inventory(account: account, objects: objects, members: members, calls: 2 + members.count)))

@@ -1,0 +1,67 @@
+import HeraldDatabase
+import HeraldModel
+
+/// Who is in which list.
+extension DatabaseConnection {
+    func members(of lists: [RemoteID]) throws -> [RemoteID: [MemberState]] {
+        let known = Set(try all("SELECT id FROM object WHERE kind = 'list'") { $0.rawInteger(0) })
+        var members: [RemoteID: [MemberState]] = [:]
+        members.reserveCapacity(lists.count)
+        for list in lists {
+            guard let number = Int64(list.text), known.contains(number) else { throw ProviderFailure(.refused, "there is no list \(list)") }
+            members[list] = try all("SELECT person, vals FROM member WHERE list = ? ORDER BY person", [.integer(number)]) { row in
+                guard let person = PersonDigest(stored: row.bytes(0)) else { throw DatabaseFailure("list \(list) holds a person without a digest") }
+                return MemberState(person: person, values: UInt64(bitPattern: row.rawInteger(1)))
+            }
+        }
+        return members
+    }
+
+    /// Adds people or renews their values, and takes others out. Returns how many there are afterwards.
+    func change(_ list: RemoteID, adding: [Member], removing: [PersonDigest]) throws -> Int {
+        let number = try object(list, .list).id
+        for person in removing { try execute("DELETE FROM member WHERE list = ? AND person = ?", [.integer(number), .digest(person)]) }
+        for member in adding {
+            try execute(
+                """
+                INSERT INTO member VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (list, person)
+                DO UPDATE SET record = excluded.record, vals = excluded.vals, address = excluded.address, fields = excluded.fields
+                """,
+                [
+                    .integer(number), .digest(member.state.person), .digest(member.key), .integer(Int64(bitPattern: member.state.values)),
+                    .text(member.address.reveal().text), .text(json(member.fields.reveal())),
+                ])
+        }
+        return try object(list, .list).object.memberCount
+    }
+
+    /// The values as a JSON object (RFC 8259) in their own order, for whoever queries the file.
+    private func json(_ fields: [(name: String, text: String)]) -> String {
+        "{" + fields.map { "\(quoted($0.name)):\(quoted($0.text))" }.joined(separator: ",") + "}"
+    }
+
+    private func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case "\0"..<" ": result += "\\u00" + hexadecimal([UInt8(scalar.value)])
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
+
+extension SQLValue {
+    static func digest(_ person: PersonDigest) -> SQLValue { .blob(person.bytes) }
+}
+
+extension PersonDigest {
+    /// Sixteen bytes, whose order as bytes is that of digests.
+    init?(stored bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 16 else { return nil }
+        self.init(
+            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)), low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    }
+}

@@ -1,0 +1,81 @@
+import HeraldDatabase
+import HeraldStore
+package import HeraldContract
+package import HeraldDigest
+package import HeraldModel
+
+/// The provider that is built in: lists and what was sent are kept in a SQLite file, and mails are put into a folder.
+///
+/// It holds no schedule: herald holds a send until it is due. Nothing here asks for the time; `now` is that of the run.
+package struct LocalProvider: Provider {
+    package let id: String
+    package let capabilities = Capabilities(schedules: false, unschedule: true, showsScheduled: false, recipientZones: false)
+    private let settings: LocalSettings
+    private let root: String
+    private let account: String
+    private let key: WorkspaceKey
+    private let now: Instant
+
+    /// - Parameters:
+    ///   - root: the folder with `herald.yaml`, absolute; paths of the settings are relative to it.
+    ///   - account: what a database that is yet to be made will be called, the workspace's id. A plan is made before the first apply creates the database,
+    ///     and is bound to that name; a database that is there keeps the name it was made with.
+    ///   - key: makes the tokens of links.
+    ///   - now: the date of mails.
+    package init(id: String, settings: LocalSettings, root: String, account: String, key: WorkspaceKey, now: Instant) {
+        self.id = id
+        self.settings = settings
+        self.root = root
+        self.account = account
+        self.key = key
+        self.now = now
+    }
+
+    /// Reads as empty where there is no database yet. Creates and changes nothing.
+    package func reader() throws(ProviderFailure) -> any ProviderReader {
+        let path = path(settings.database)
+        let database = try ProviderFailure.translating(settings.database) { try Database.reading(path: path, migrations: LocalSchema.migrations) }
+        return LocalReader(database: database, name: settings.database, account: account, outbox: outbox)
+    }
+
+    /// Creates the database, for its owner only, where there is none. Refuses settings that mails cannot be sent with.
+    package func writer(_ grant: borrowing WriteGrant) throws(ProviderFailure) -> any ProviderWriter {
+        guard let outbox else {
+            throw ProviderFailure(.refused, "sending over SMTP is not part of this version; use `transport: {outbox: .herald/outbox}`")
+        }
+        let links = try settings.publicURL.map { url throws(ProviderFailure) in try MailLinks(publicURL: url.value, key: key) }
+        let path = path(settings.database)
+        let database = try ProviderFailure.translating(settings.database) {
+            try DurableFile.makeFolder(DurableFile.folder(of: path))
+            let database = try Database.writing(path: path, migrations: LocalSchema.migrations)
+            try database.write { _ = try $0.execute("INSERT OR IGNORE INTO account VALUES (1, ?)", [.text(account)]) }
+            return database
+        }
+        let reader = LocalReader(database: database, name: settings.database, account: account, outbox: outbox)
+        return LocalWriter(reader: reader, database: database, outbox: outbox, links: links, now: now)
+    }
+
+    /// Nil where mails go over SMTP, which a later version brings.
+    private var outbox: Outbox? {
+        if case .outbox(let folder) = settings.transport.value { Outbox(folder: path(folder)) } else { nil }
+    }
+
+    private func path(_ relative: String) -> String { relative.hasPrefix("/") ? relative : root + "/" + relative }
+}
+
+extension ProviderFailure {
+    /// What the database or the file system said. They speak of files and statements, never of the values in them.
+    static func translating<T>(_ database: String, _ body: () throws -> T) throws(ProviderFailure) -> T {
+        do { return try body() } catch { throw ProviderFailure(error, database) }
+    }
+
+    init(_ error: any Error, _ database: String) {
+        switch error {
+        case let failure as ProviderFailure: self = failure
+        case let failure as StoreFailure: self.init(.other, failure.message)
+        case let failure as DatabaseFailure:
+            self.init(failure.isBusy ? .unavailable : failure.isNotADatabase ? .damaged : .other, "\(database): \(failure)")
+        default: self.init(.other, "\(database): \(type(of: error))")
+        }
+    }
+}

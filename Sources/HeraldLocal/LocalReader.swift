@@ -1,0 +1,39 @@
+import HeraldContract
+import HeraldDatabase
+import HeraldModel
+
+struct LocalReader: ProviderReader {
+    /// Nil where there is none yet.
+    let database: Database?
+    /// The database as the settings write it.
+    let name: String
+    /// What a database that is not there yet will be called.
+    let account: String
+    let outbox: Outbox?
+    let worker = Worker()
+
+    func account() async throws(ProviderFailure) -> String {
+        let found = try await look(for: Optional.none) { try $0.scalar("SELECT name FROM account") }
+        if case .text(let name) = found { return name }
+        return account
+    }
+
+    func inventory() async throws(ProviderFailure) -> [RemoteObject] { try await look(for: []) { try $0.objects() } }
+
+    func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] {
+        try await look(for: [:]) { try $0.members(of: lists) }
+    }
+
+    func send(key: String) async throws(ProviderFailure) -> SendReport? {
+        let outbox = outbox
+        return try await look(for: nil) { try $0.report(on: key, outbox) }
+    }
+
+    private func look<T: Sendable>(
+        for nothing: T, _ body: @escaping @Sendable (DatabaseConnection) throws -> T
+    ) async throws(ProviderFailure) -> T {
+        guard let database else { return nothing }
+        let name = name
+        return try await worker.run { () throws(ProviderFailure) in try ProviderFailure.translating(name) { try database.read(body) } }
+    }
+}
