@@ -4,20 +4,19 @@
 package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible {
     package static let maximumDigits = 28
 
-    /// The coefficient in two words: a stored Int128 aligns whatever holds it to 16 bytes, and unoptimised code of Swift 6.3 for x86-64 loads a
-    /// `Value` that was passed in registers from a place aligned to 8, which ends the process.
+    // Kept as two words: an Int128 inside an enum is loaded from unaligned memory by Swift 6.3's unoptimised code, which crashes.
     private let high: Int64
     private let low: UInt64
     package let scale: UInt8
 
-    package var coefficient: Int128 { Int128(high) << 64 | Int128(low) }
+    package var coefficient: Int128 { Int128(_low: low, _high: high) }
 
     /// Trailing zeros of the fraction are dropped, so that one number has one form.
     package init(coefficient: Int128, scale: UInt8 = 0) {
         var (c, s) = (coefficient, scale)
         while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
-        high = Int64(truncatingIfNeeded: c >> 64)
-        low = UInt64(truncatingIfNeeded: c)
+        high = c._high
+        low = c._low
         self.scale = s
     }
 
