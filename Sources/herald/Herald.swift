@@ -37,7 +37,7 @@ struct Herald: ParsableCommand {
               herald plan            what would change, for whom, and when?
               herald apply PLAN      do exactly that, once
             """,
-        subcommands: [Validate.self, SourceCommand.self, Version.self])
+        subcommands: [Validate.self, TestCommand.self, SourceCommand.self, Version.self])
 }
 
 /// How a command ends other than by returning: with a code, after it has said why.
