@@ -38,8 +38,8 @@ struct Herald: ParsableCommand {
               herald apply PLAN      do exactly that, once
             """,
         subcommands: [
-            Init.self, Validate.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Status.self, ListCommand.self, Explain.self,
-            StateCommand.self, Version.self,
+            Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Status.self, ListCommand.self,
+            Explain.self, StateCommand.self, Version.self,
         ])
 }
 

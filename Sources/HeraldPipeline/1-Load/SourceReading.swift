@@ -9,11 +9,11 @@ extension Rule {
 
 /// The columns of the sources as the data has them now.
 package struct SourceReading {
-    private let settings: WorkspaceSettings
-    private let root: String
+    let settings: WorkspaceSettings
+    let root: String
     private let zone: Zone
-    private let files: SourceMap
-    private let diagnostics: Diagnostics
+    let files: SourceMap
+    let diagnostics: Diagnostics
 
     /// - Parameter root: the workspace's folder, absolute.
     package init(_ settings: WorkspaceSettings, root: String, zone: Zone, files: SourceMap, _ diagnostics: Diagnostics) {

@@ -18,6 +18,8 @@ package struct Resolved: Sendable {
     package var definitions: String
     /// What the language has and this version cannot do, refused by every plan.
     package var unsupported: [Refusal] = []
+    /// Lists and filters whose people this version cannot work out; each is refused as well.
+    package var undecidable: [Address: Obstacle] = [:]
     /// Settings that this version cannot follow, so that nothing can be planned at all. For `validate` they are warnings.
     package var blockers: [Diagnostic] = []
 
@@ -26,6 +28,20 @@ package struct Resolved: Sendable {
         self.zone = zone
         self.schemas = schemas
         self.definitions = definitions
+    }
+}
+
+/// What stands in the way of working out who is in a condition.
+package struct Obstacle: Sendable {
+    package let what: String
+    package let span: SourceSpan
+    /// False where it stands in another filter or list.
+    package let isOwn: Bool
+
+    package init(what: String, span: SourceSpan, isOwn: Bool) {
+        self.what = what
+        self.span = span
+        self.isOwn = isOwn
     }
 }
 

@@ -76,6 +76,7 @@ extension Resolver {
         }
         resolved.unsupported = features.refusals.sorted { ($0.address, $0.message) < ($1.address, $1.message) }
         resolved.blockers = features.blockers
+        resolved.undecidable = unknowable
     }
 
     /// Conditions whose people cannot be worked out, each with what stands in the way; also those built on one.
@@ -168,14 +169,6 @@ extension Resolver {
             diagnostics.report(.notYet, "the revenue of \(campaign.address) is not computed by this version yet", at: revenue.entity.span)
         }
     }
-}
-
-/// Why the people of a condition cannot be worked out.
-private struct Obstacle {
-    let what: String
-    let span: SourceSpan
-    /// False where it stands in another filter or list.
-    let isOwn: Bool
 }
 
 extension ListSync {

@@ -17,6 +17,7 @@ struct Validate: ParsableCommand {
     func run() throws {
         let reading = WorkspaceReading(common)
         let resolved = reading.resolve()
+        reading.sources(reading.diagnostics)?.checkTracked()
         let found = reading.diagnostics.sorted.filter { !common.quiet || $0.rule.severity == .error }
         switch format {
         case .text: Terminal.data(DiagnosticText(reading.files, width: Terminal.width).render(found))
