@@ -29,7 +29,7 @@ extension DatabaseConnection {
                 """,
                 [
                     .integer(number), .digest(member.state.person), .digest(member.key), .integer(Int64(bitPattern: member.state.values)),
-                    .text(member.address.reveal().text), .text(json(member.fields.reveal())),
+                    .text(member.address.reveal()), .text(json(member.fields.reveal())),
                 ])
         }
         return try object(list, .list).object.memberCount
