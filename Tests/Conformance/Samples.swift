@@ -12,7 +12,7 @@ enum Sample {
     static func member(_ number: Int, city: String) throws -> Member {
         let address = try #require(EmailAddress(address(number)))
         return Member(
-            state: state(number, city: city), key: PersonDigest(high: 1, low: UInt64(number)), address: Personal(address),
+            state: state(number, city: city), key: PersonDigest(high: 1, low: UInt64(number)), address: Personal(address.text),
             fields: Personal([("city", city)]))
     }
 

@@ -2,14 +2,14 @@ import Foundation
 import Testing
 
 /// A workspace over a real sample shop. Counts are those of plain SQL over the same file.
-@Suite("A real shop's database", .enabled(if: FileManager.default.fileExists(atPath: ChinookTests.database)))
+@Suite("A real shop's database", .enabled(if: FileManager.default.fileExists(atPath: chinook)))
 struct ChinookTests {
-    static let database = HeraldWorkspace.package + "/../shared/data/chinook.sqlite"
+
 
     private func workspace() throws -> HeraldWorkspace {
         let workspace = HeraldWorkspace()
         workspace.variables["HERALD_NOW"] = "2026-01-15T09:00:00Z"
-        try FileManager.default.copyItem(atPath: ChinookTests.database, toPath: workspace.root + "/chinook.sqlite")
+        try FileManager.default.copyItem(atPath: chinook, toPath: workspace.root + "/chinook.sqlite")
         try workspace.write(
             "herald.yaml",
             """
@@ -98,3 +98,6 @@ struct ChinookTests {
         #expect(shown.out.contains("\"match\" : \(expected.trimmingCharacters(in: .whitespacesAndNewlines))"))
     }
 }
+
+/// The sample shop's file, where it is at hand.
+private let chinook = HeraldWorkspace.package + "/../shared/data/chinook.sqlite"

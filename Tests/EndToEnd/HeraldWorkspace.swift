@@ -58,6 +58,10 @@ final class HeraldWorkspace {
     /// Runs herald in the workspace, or another program where one is named.
     @discardableResult
     func run(_ arguments: String..., input: String? = nil, with more: [String: String] = [:], program: String = HeraldWorkspace.program) throws -> HeraldRun {
+        try run(arguments: arguments, input: input, with: more, program: program)
+    }
+
+    func run(arguments: [String], input: String? = nil, with more: [String: String] = [:], program: String = HeraldWorkspace.program) throws -> HeraldRun {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

@@ -29,8 +29,9 @@ struct PlanCommand: AsyncParsableCommand {
     var out = "output"
 
     func run() async throws {
-        let workspace = try StatefulWorkspace.open(common)
-        let options = try planOptions(workspace.resolved)
+        let opened = try OpenedWorkspace.open(common)
+        let options = try planOptions(opened.resolved)
+        let workspace = try StatefulWorkspace.open(opened, common)
         let result = try await workspace.plan(options)
         let wire = try PlanWire(result.run.plan)
         try PlanFiles(workspace.opened, folder: out).write(result, wire)
