@@ -19,8 +19,19 @@ package protocol ProviderReader: Sendable {
     func inventory() async throws(ProviderFailure) -> [RemoteObject]
     /// The members of a list, ascending by person. Complete or an error.
     func members(of list: RemoteID) async throws(ProviderFailure) -> [MemberState]
+    /// The members of several lists, as fast as the provider can: a database in one query, a vendor within its allowed concurrency.
+    func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]]
     /// How the send with this key stands, or nil where the provider has never heard of it.
     func send(key: String) async throws(ProviderFailure) -> SendReport?
+}
+
+extension ProviderReader {
+    /// One list after the other.
+    package func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] {
+        var members: [RemoteID: [MemberState]] = [:]
+        for list in lists { members[list] = try await self.members(of: list) }
+        return members
+    }
 }
 
 /// Acts. Every call says in its outcome what is known of its effect.
