@@ -66,7 +66,7 @@ package struct DesiredEmail: Sendable {
         self.audience = audience
     }
 
-    /// What an approval of this email covers.
+    /// What an approval of this email covers; nil where it is sent by hand.
     package func envelope() -> Envelope? {
         at.map {
             Envelope(
@@ -98,18 +98,4 @@ package struct DesiredCampaign: Sendable {
         self.formerCodes = formerCodes
         self.fields = fields
     }
-}
-
-/// What the person who asked for the plan allowed in so many words.
-package struct PlanOptions: Sendable {
-    package enum Side: String, Sendable, CaseIterable { case git, provider }
-    package var take: [Address: Side] = [:]
-    package var allowDestroy: Set<Address> = []
-    package var allowRemovals: [Address: Int] = [:]
-    /// Only these, or everything where it is empty.
-    package var selection: Set<Address> = []
-
-    package init() {}
-
-    package func covers(_ address: Address) -> Bool { selection.isEmpty || selection.contains(address) }
 }
