@@ -27,25 +27,17 @@ package final class StateSession {
     }
 
     /// Spends a plan: from here on it cannot be applied again, and its changes may be written.
-    package func spend(digest: String, madeAgainst serial: Int, at now: Instant) throws(StoreFailure) -> WriteGrant {
+    package func spend(digest: String, madeAgainst serial: Int, expires: Instant, at now: Instant) throws(StoreFailure) -> WriteGrant {
         guard !isSpent(digest: digest, madeAgainst: serial) else { throw .other("the plan was spent already") }
-        try write { $0.spent.append(SpentPlan(digest: digest, madeAgainst: serial, at: now, finished: false)) }
-        return WriteGrant(plan: digest)
+        guard !document.needsRecovery else { throw .open("an earlier run was interrupted; run `herald recover` first") }
+        let plan = SpentPlan(digest: digest, madeAgainst: serial, at: now, expires: expires, finished: false)
+        try write { state in
+            state.spent.removeAll { $0.finished && $0.expires <= now }
+            state.spent.append(plan)
+        }
+        return WriteGrant(plan: plan.id)
     }
 
     /// Goes on with a plan whose apply was interrupted; nil where there is none.
-    package func resume() -> WriteGrant? {
-        document.spent.last { !$0.finished }.map { WriteGrant(plan: $0.digest) }
-    }
-
-    /// For what an applied envelope covers: sends that fall due.
-    package func grant(under envelope: Envelope) -> WriteGrant { WriteGrant(plan: envelope.content) }
-
-    /// Notes that a plan's apply has ended, and begins the journal anew.
-    package func finish(digest: String, _ journal: any Journal) throws(StoreFailure) {
-        try write { state in
-            for index in state.spent.indices where state.spent[index].digest == digest { state.spent[index].finished = true }
-        }
-        try journal.clear()
-    }
+    package func resume() -> WriteGrant? { document.unfinished.map { WriteGrant(plan: $0.id) } }
 }

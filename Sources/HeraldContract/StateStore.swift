@@ -12,9 +12,12 @@ package protocol StateStore: Sendable {
     func holder() throws(StoreFailure) -> LockHolder?
     /// Gives back a lock by its id; nothing happens where another holds it by now.
     func unlock(id: String) throws(StoreFailure)
-    /// Keeps the sorted digests of an approved audience, or gives them back; nil where none are kept under that name.
-    func keepAudience(_ name: String, _ people: [PersonDigest]) throws(StoreFailure)
-    func audience(_ name: String) throws(StoreFailure) -> [PersonDigest]?
+    /// Keeps an approved audience: ascending, under the digest of the set, so that what is kept under a name never changes.
+    func keepAudience(_ setDigest: String, _ people: [PersonDigest]) throws(StoreFailure)
+    /// Nil where none is kept under that digest.
+    func audience(_ setDigest: String) throws(StoreFailure) -> [PersonDigest]?
+    /// Once nothing in the state names it any more.
+    func dropAudience(_ setDigest: String) throws(StoreFailure)
 }
 
 /// Who works on the state now.
@@ -39,6 +42,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     /// Somebody wrote in between; what this run holds is old.
     case moved
     case locked(LockHolder)
+    /// Something was begun whose end is not known.
+    case open(String)
     /// Cannot be read: damaged, or of a newer version.
     case damaged(String)
     case other(String)
@@ -47,6 +52,7 @@ package enum StoreFailure: Error, Hashable, Sendable {
         switch self {
         case .moved: .stale
         case .locked: .locked
+        case .open: .unknown
         case .damaged: .refused
         case .other: .failed
         }
@@ -57,7 +63,7 @@ package enum StoreFailure: Error, Hashable, Sendable {
         case .moved: "somebody else changed the state meanwhile"
         case .locked(let holder):
             "\(holder.operation) has been running on \(holder.host) (process \(holder.process)) since \(holder.since), lock \(holder.id)"
-        case .damaged(let what), .other(let what): what
+        case .open(let what), .damaged(let what), .other(let what): what
         }
     }
 }

@@ -22,44 +22,33 @@ package struct Pipeline: Sendable {
     }
 
     /// Nil after reporting why there is no plan. Nothing is changed anywhere.
+    ///
+    /// `frozen`: when an approved plan is applied, the audiences that it was approved with.
     package func plan(
-        _ state: StateDocument, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String
+        _ state: StateDocument, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
+        frozen: [Address: [PersonDigest]] = [:]
     ) async throws(StoreFailure) -> PlanningResult? {
+        let lists = Composer.lists(of: resolved)
+        let settings = resolved.workspace.settings
         // 3. What the providers hold.
-        let readings = await Refresh.read(providers, wanted: wanted(state))
+        let readings = await Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         // 4. Who is on each list.
-        guard let audiences = AudienceStage(resolved, environment, files: files, diagnostics).decide(Composer.lists(of: resolved)) else { return nil }
+        guard let audiences = AudienceStage(resolved, environment, files: files, diagnostics).decide(lists) else { return nil }
         // 5. What the files want, as a provider would hold it.
         let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
         // 6. The difference.
+        var approved: [Address: [PersonDigest]] = [:]
+        for (email, audience) in PlanInput.keptAudiences(composed.desired, state) { approved[email] = try store.audience(audience) }
         let run = Planner.plan(
             PlanInput(
-                tool: tool, settings: resolved.workspace.settings, desired: composed.desired, state: state, readings: readings,
-                approved: try approved(state, store), options: options, now: environment.now, definitions: resolved.definitions, place: place))
+                tool: tool, settings: settings, desired: composed.desired, state: state, readings: readings, approved: approved, frozen: frozen,
+                options: options, now: environment.now, definitions: resolved.definitions, place: place))
         return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences)
     }
 
     /// Where something stands, as a person opens it.
     package var place: @Sendable (SourceSpan) -> Place {
         { [files] span in Place(file: files.path(of: span.file), line: Int(span.line)) }
-    }
-
-    /// The lists whose members the plan compares, by provider.
-    private func wanted(_ state: StateDocument) -> [String: Set<RemoteID>] {
-        var wanted: [String: Set<RemoteID>] = [:]
-        for (address, object) in state.objects where address.kind == .list {
-            if let provider = object.provider, let remote = object.remote { wanted[provider, default: []].insert(remote) }
-        }
-        for adoption in resolved.workspace.settings.adopt where adoption.address.value.kind == .list {
-            wanted[adoption.provider, default: []].insert(RemoteID(adoption.remoteID))
-        }
-        return wanted
-    }
-
-    private func approved(_ state: StateDocument, _ store: any StateStore) throws(StoreFailure) -> [Address: [PersonDigest]] {
-        var approved: [Address: [PersonDigest]] = [:]
-        for (address, object) in state.objects where object.send?.envelope != nil { approved[address] = try store.audience(address.id) }
-        return approved
     }
 }
 
@@ -73,9 +62,9 @@ package struct PlanningResult: Sendable {
 }
 
 extension PlanningResult {
-    /// The order to send an email to these people now, or nil where it is not an email of the files.
-    package func order(_ address: Address, to people: [Recipient], object: RemoteID, key: String, _ resolved: Resolved) -> SendOrder? {
-        guard let email = resolved.emails[address.id], let template = email.template, let list = resolved.lists[email.definition.list.value], let schema = list.schema
+    /// The order to send an email to these people now, or nil where it is not an email of the files, or was not applied.
+    package func order(_ address: Address, to people: [Recipient], key: String, _ state: StateDocument, _ resolved: Resolved) -> SendOrder? {
+        guard let object = state.objects[address]?.remote, let email = resolved.emails[address.id], let template = email.template, let list = resolved.lists[email.definition.list.value], let schema = list.schema
         else { return nil }
         let columns = list.templateColumns.map { audiences.evaluator.values(of: $0, entity: schema.id) }
         let zone = resolved.zone

@@ -8,8 +8,7 @@ package enum AudienceFile {
         var bytes = head
         bytes.reserveCapacity(head.count + people.count * 16)
         for person in people {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: person.high >> shift)) }
-            for shift in stride(from: UInt64(56), through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: person.low >> shift)) }
+            withUnsafeBytes(of: (person.high.bigEndian, person.low.bigEndian)) { bytes.append(contentsOf: $0) }
         }
         return bytes
     }
@@ -19,11 +18,15 @@ package enum AudienceFile {
         guard bytes.starts(with: head), (bytes.count - head.count) % 16 == 0 else { return nil }
         var people: [PersonDigest] = []
         people.reserveCapacity((bytes.count - head.count) / 16)
-        for start in stride(from: head.count, to: bytes.count, by: 16) {
-            guard let person = PersonDigest(bytes: bytes[start..<start + 16]) else { return nil }
-            if let last = people.last, last >= person { return nil }
-            people.append(person)
+        return bytes.withUnsafeBytes { raw in
+            for start in stride(from: head.count, to: raw.count, by: 16) {
+                let person = PersonDigest(
+                    high: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+                    low: UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self)))
+                if let last = people.last, last >= person { return nil }
+                people.append(person)
+            }
+            return people
         }
-        return people
     }
 }

@@ -7,19 +7,24 @@ package enum DurableFile {
     /// Replaces a file's content. `mode` is that of a file that is not there yet.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(StoreFailure) {
         try makeFolder(folder(of: path))
-        let beside = path + ".new"
-        let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // A name of its own: two writers at once never write into each other's file, the later rename wins.
+        let beside = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).new"
+        let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("cannot write", beside) }
         do throws(StoreFailure) {
-            try put(bytes, descriptor, beside)
-            guard fsync(descriptor) == 0 else { throw failure("cannot sync", beside) }
+            do throws(StoreFailure) {
+                try put(bytes, descriptor, beside)
+                guard fsync(descriptor) == 0 else { throw failure("cannot sync", beside) }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            guard close(descriptor) == 0 else { throw failure("cannot close", beside) }
+            guard rename(beside, path) == 0 else { throw failure("cannot replace", path) }
         } catch {
-            close(descriptor)
             unlink(beside)
             throw error
         }
-        guard close(descriptor) == 0 else { throw failure("cannot close", beside) }
-        guard rename(beside, path) == 0 else { throw failure("cannot rename to", path) }
         try syncFolder(folder(of: path))
     }
 

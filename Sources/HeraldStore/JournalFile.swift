@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import HeraldContract
 package import HeraldModel
 import Synchronization
@@ -7,18 +6,6 @@ import Glibc
 
 /// The journal as a file of JSON lines, opened for appending. A last line that a crash cut short is ignored: its call had not begun, or is found by looking.
 package final class JournalFile: Journal {
-    private struct Line: Codable {
-        var intent: StateWire.IntentEntry?
-        var result: Result?
-    }
-
-    private struct Result: Codable {
-        var address: String
-        var operation: String
-        var outcome: String
-        var remote: String?
-    }
-
     private let path: String
     private let descriptor = Mutex<Int32>(-1)
 
@@ -29,15 +16,18 @@ package final class JournalFile: Journal {
     }
 
     package func intend(_ intents: [Intent]) throws(StoreFailure) {
-        for intent in intents { try append(Line(intent: StateWire.entry(intent))) }
+        var lines: [UInt8] = []
+        for intent in intents { lines += JSONText.object([("intent", StateWire.tree(intent))]).bytes() + [0x0A] }
+        try DurableFile.put(lines, try opened(), path)
         try settle()
     }
 
     package func record(_ entry: JournalResult) throws(StoreFailure) {
-        try append(
-            Line(
-                result: Result(
-                    address: entry.address.description, operation: entry.operation, outcome: entry.outcome, remote: entry.remote?.text)))
+        let result = StateWire.tree([
+            ("address", .string(entry.address.description)), ("operation", .string(entry.operation)), ("outcome", .string(entry.outcome)),
+            ("remote", entry.remote.map { .string($0.text) }),
+        ])
+        try DurableFile.put(JSONText.object([("result", result)]).bytes() + [0x0A], try opened(), path)
     }
 
     package func settle() throws(StoreFailure) {
@@ -51,16 +41,14 @@ package final class JournalFile: Journal {
         let lines = bytes.split(separator: 0x0A)
         for (index, line) in lines.enumerated() {
             do {
-                let entry = try JSONDecoder().decode(Line.self, from: Data(line))
-                if let wire = entry.intent { intents.append(try StateWire.intent(wire)) }
-                if let wire = entry.result {
-                    results.append(
-                        JournalResult(
-                            address: try StateWire.address(wire.address), operation: wire.operation, outcome: wire.outcome,
-                            remote: wire.remote.map(RemoteID.init)))
-                }
+                let tree = try JSONText(Array(line))
+                if let intent = tree.member("intent") { intents.append(try StateWire.intent(intent)) }
+                if let result = tree.member("result") { results.append(try JournalFile.result(result)) }
             } catch {
-                guard index == lines.count - 1, bytes.last != 0x0A else { throw .damaged("\(path) is damaged at line \(index + 1)") }
+                guard index == lines.count - 1, bytes.last != 0x0A else {
+                    throw .damaged(
+                        "\(path) is damaged at line \(index + 1); remove it and run `herald recover`, which finds out at the provider what it would tell")
+                }
             }
         }
         return (intents, results)
@@ -71,13 +59,14 @@ package final class JournalFile: Journal {
             if $0 >= 0 { _ = close($0) }
             $0 = -1
         }
+        guard access(path, F_OK) == 0 else { return }
         try DurableFile.remove(path)
     }
 
-    private func append(_ line: Line) throws(StoreFailure) {
-        let bytes: [UInt8]
-        do { bytes = Array(try JSONEncoder().encode(line)) + [0x0A] } catch { throw .other("cannot write the journal: \(error)") }
-        try DurableFile.put(bytes, try opened(), path)
+    private static func result(_ tree: JSONText) throws(JSONText.Unexpected) -> JournalResult {
+        JournalResult(
+            address: try StateWire.address(tree.required("address")), operation: try tree.required("operation").string(),
+            outcome: try tree.required("outcome").string(), remote: (try tree.member("remote")?.string()).map(RemoteID.init))
     }
 
     private func opened() throws(StoreFailure) -> Int32 {

@@ -7,10 +7,14 @@ import Glibc
 package struct LocalStateStore: StateStore {
     private let folder: String
     private let name: String
+    private let migrations: StateWire.Migrations
 
     /// `folder` is absolute; `environment` keeps the states of environments apart.
-    package init(folder: String, environment: String?) {
+    package init(folder: String, environment: String?) { self.init(folder: folder, environment: environment, migrations: StateWire.migrations) }
+
+    init(folder: String, environment: String?, migrations: StateWire.Migrations) {
         self.folder = folder
+        self.migrations = migrations
         name = environment.map { "state-\($0)" } ?? "state"
     }
 
@@ -22,22 +26,23 @@ package struct LocalStateStore: StateStore {
 
     package func load() throws(StoreFailure) -> StateDocument? {
         guard let bytes = try DurableFile.read(file) else { return nil }
-        return try StateWire.decode(bytes, from: file)
+        return try StateWire.decode(bytes, from: file, migrations: migrations)
     }
 
     package func save(_ document: StateDocument, expecting expected: Int?) throws(StoreFailure) {
         try DurableFile.makeFolder(folder)
-        // Only the compare and the rename are inside, so nobody waits long.
-        let guardFile = open("\(folder)/\(name).guard", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard guardFile >= 0 else { throw DurableFile.failure("cannot open", "\(folder)/\(name).guard") }
-        defer { close(guardFile) }
-        guard flock(guardFile, LOCK_EX) == 0 else { throw DurableFile.failure("cannot guard", file) }
-        guard try StateWire.serial(of: DurableFile.read(file), from: file) == expected else { throw .moved }
-        try DurableFile.write(StateWire.encode(document), to: file)
+        try guarded { () throws(StoreFailure) in
+            let old = try DurableFile.read(file)
+            let head = try old.map { bytes throws(StoreFailure) in try StateWire.head(of: bytes, from: file) }
+            guard head?.serial == expected else { throw .moved }
+            if let old, let found = head?.version, found < StateWire.version {
+                try DurableFile.write(old, to: "\(folder)/\(name).v\(found).backup.json")
+            }
+            try DurableFile.write(StateWire.encode(document), to: file)
+        }
     }
 
     package func lock(_ holder: LockHolder) throws(StoreFailure) {
-        try DurableFile.makeFolder(folder)
         let beside = "\(lockFile).\(holder.id)"
         try DurableFile.write(LockWire.encode(holder), to: beside)
         defer { unlink(beside) }
@@ -56,19 +61,36 @@ package struct LocalStateStore: StateStore {
     }
 
     package func unlock(id: String) throws(StoreFailure) {
-        guard try holder()?.id == id else { return }
-        try DurableFile.remove(lockFile)
+        guard try holder() != nil else { return }
+        try guarded { () throws(StoreFailure) in
+            guard try holder()?.id == id else { return }
+            try DurableFile.remove(lockFile)
+        }
     }
 
-    package func keepAudience(_ name: String, _ people: [PersonDigest]) throws(StoreFailure) {
-        try DurableFile.write(AudienceFile.encode(people), to: audiencePath(name))
+    package func keepAudience(_ setDigest: String, _ people: [PersonDigest]) throws(StoreFailure) {
+        try DurableFile.write(AudienceFile.encode(people), to: path(ofAudience: setDigest))
     }
 
-    package func audience(_ name: String) throws(StoreFailure) -> [PersonDigest]? {
-        guard let bytes = try DurableFile.read(audiencePath(name)) else { return nil }
-        guard let people = AudienceFile.decode(bytes) else { throw .damaged("\(audiencePath(name)) is damaged") }
+    package func audience(_ setDigest: String) throws(StoreFailure) -> [PersonDigest]? {
+        guard let bytes = try DurableFile.read(path(ofAudience: setDigest)) else { return nil }
+        guard let people = AudienceFile.decode(bytes) else { throw .damaged("\(path(ofAudience: setDigest)) is damaged") }
         return people
     }
 
-    private func audiencePath(_ audience: String) -> String { "\(folder)/audiences/\(name)-\(audience).digests" }
+    package func dropAudience(_ setDigest: String) throws(StoreFailure) { try DurableFile.remove(path(ofAudience: setDigest)) }
+
+    private func path(ofAudience setDigest: String) -> String { "\(folder)/audiences/\(name)-\(setDigest).digests" }
+
+    /// One at a time, over all processes of this machine; nobody waits long, as only a comparison and a write are inside.
+    private func guarded<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
+        let path = "\(folder)/\(name).guard"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw DurableFile.failure("cannot open", path) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw DurableFile.failure("cannot guard", file) }
+        }
+        return try body()
+    }
 }

@@ -1,10 +1,9 @@
-import ArgumentParser
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
 import HeraldStore
 
-/// A plan file that somebody approved, read back and held against the workspace and its state. Every way in which it is not to be used ends the command.
+/// A plan file that somebody approved, read back. Every way in which it is not to be used ends the command.
 struct ApprovedPlan {
     let wire: PlanWire
     /// What it was made with.
@@ -14,45 +13,45 @@ struct ApprovedPlan {
     /// - Parameter path: as written on the command line, relative to the current folder.
     static func read(_ path: String, _ workspace: StatefulWorkspace) throws -> ApprovedPlan {
         guard let bytes = try ending({ () throws(StoreFailure) in try DurableFile.read(path) }) else {
-            Terminal.talk("error: there is no plan at \(path)")
-            Terminal.talk("help: make one with `herald plan`, which writes output/plan.json")
-            throw Ended(.refused)
+            throw refuse("there is no plan at \(path)", "make one with `herald plan`, which writes output/plan.json")
         }
         let wire: PlanWire
         do { wire = try PlanWire(json: bytes) } catch {
-            throw refuse("\(path) is not a plan of format herald.plan/1", "make a new one with `herald plan`")
+            throw refuse("\(path) is not a plan of the format herald.plan/1", "make a new one with `herald plan`")
         }
-        guard wire.format == "herald.plan/1" else { throw refuse("\(path) is of the format \(wire.format), which this herald does not read", "use the version that made it") }
-        guard wire.isIntact else { throw refuse("\(path) was changed after it was made: its content is not what its digest says", "make a new one with `herald plan`") }
-        guard let options = PlanOptions(wire) else { throw refuse("\(path) was made with options that this herald does not know", "make a new one with `herald plan`") }
+        guard wire.format == "herald.plan/1", let options = wire.options.parsed() else {
+            throw refuse("\(path) was made by another version of herald", "make a new one with `herald plan`")
+        }
         let approved = ApprovedPlan(wire: wire, options: options, path: path)
-        try approved.checkBelongs(to: workspace)
+        try approved.check(workspace, workspace.state)
         return approved
     }
 
-    private func checkBelongs(to workspace: StatefulWorkspace) throws {
+    /// Once more under the lock, with the state as it is then.
+    func check(_ workspace: StatefulWorkspace, _ state: StateDocument) throws {
         let settings = workspace.resolved.workspace.settings
-        guard wire.workspace == settings.id.value, wire.environment == settings.environment, wire.inputs.state == workspace.state.lineage else {
-            let made = "\(wire.workspace)\(wire.environment.map { " (\($0))" } ?? "")"
-            Terminal.talk("error: this plan was made for another workspace, environment or state: \(made)")
-            Terminal.talk("help: make a new plan here")
-            throw Ended(.stale)
-        }
-        if workspace.state.spent.contains(where: { $0.digest == wire.digest && $0.madeAgainst == wire.inputs.state_serial }) {
-            throw ApprovedPlan.refuse("this plan was applied already; a plan is used once", "make a new one with `herald plan`")
-        }
-        if let expires = wire.expires.flatMap({ Instant(rfc3339: $0) }), expires <= workspace.opened.environment.now {
-            Terminal.talk("error: this plan expired at \(expires)")
-            Terminal.talk("help: make a new one with `herald plan`, and have it approved")
-            throw Ended(.stale)
-        }
+        guard
+            let (exit, message) = Approval.objection(
+                to: wire, workspace: settings.id.value, environment: settings.environment, state: state, now: workspace.opened.environment.now)
+        else { return }
+        Terminal.talk("error: \(message)")
+        throw Ended(exit)
     }
 
-    /// The approved audience of an address, ascending; nil where its sidecar is missing or is not what the plan says.
+    /// The approved audience of an address, ascending; nil where its sidecar is missing or damaged. Whether it is the one that the plan names is for `Approval`.
     func audience(_ address: Address) -> [PersonDigest]? {
-        guard let bytes = try? DurableFile.read(PlanFiles.sidecar(of: path, address)), let people = AudienceFile.decode(bytes) else { return nil }
-        let approved = wire.changes.first { $0.address == address.description }?.audience ?? wire.waiting.first { $0.address == address.description }?.audience
-        return approved?.set_digest == MemberSets.digest(people: people) ? people : nil
+        guard let bytes = try? DurableFile.read(PlanFiles.sidecar(of: path, address)) else { return nil }
+        return AudienceFile.decode(bytes)
+    }
+
+    /// The audiences of everything that the plan names, where they are kept beside it and are what it says.
+    var audiences: [Address: [PersonDigest]] {
+        var found: [Address: [PersonDigest]] = [:]
+        for (text, digest) in wire.changes.map({ ($0.address, $0.audience?.set_digest) }) + wire.waiting.map({ ($0.address, $0.audience.set_digest) }) {
+            guard let address = Address(parsing: text), let people = audience(address), MemberSets.digest(people: people) == digest else { continue }
+            found[address] = people
+        }
+        return found
     }
 
     static func refuse(_ message: String, _ help: String) -> Ended {
@@ -60,14 +59,13 @@ struct ApprovedPlan {
         Terminal.talk("help: \(help)")
         return Ended(.refused)
     }
-}
 
-/// Nothing may begin while an earlier apply or send has no recorded end.
-enum OpenWork {
-    static func check(_ state: StateDocument) throws {
-        guard !state.intents.isEmpty || state.spent.contains(where: { !$0.finished }) else { return }
-        Terminal.talk("error: an earlier apply or send was interrupted, and its end is not recorded")
-        Terminal.talk("help: run `herald recover`; it looks what happened, finishes or closes it, and never sends twice")
-        throw Ended(.unknown)
+    /// Ends the command where what would happen now is not what was approved.
+    static func demand(_ verdict: Approval.Verdict, _ common: CommonOptions) throws {
+        guard case .outside(let moved) = verdict else { return }
+        Terminal.talk("error: this is not what was approved any more:")
+        for line in moved { Terminal.talk("  - \(line)") }
+        Terminal.talk("help: make a new plan with `herald plan\(common.option)`, and have it approved")
+        throw Ended(.stale)
     }
 }

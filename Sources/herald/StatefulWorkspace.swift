@@ -36,12 +36,22 @@ struct StatefulWorkspace {
         return StatefulWorkspace(opened: opened, store: store, state: state, key: key, providers: ProviderRegistry.providers(opened, key))
     }
 
+    var journal: JournalFile { JournalFile(path: store.journalFile) }
+
+    /// The state as it is now, which may be newer than the one that the command began with.
+    func reload() throws -> StateDocument {
+        guard let state = try ending({ () throws(StoreFailure) in try store.load() }) else {
+            throw ApprovedPlan.refuse("the state is gone", "restore it from a backup")
+        }
+        return state
+    }
+
     /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.
-    func plan(_ options: PlanOptions, state: StateDocument? = nil) async throws -> PlanningResult {
+    func plan(_ options: PlanOptions, state: StateDocument? = nil, frozen: [Address: [PersonDigest]] = [:]) async throws -> PlanningResult {
         try opened.checkColumns()
         let result: PlanningResult?
         do throws(StoreFailure) {
-            result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool)
+            result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
         } catch { throw Ended(failure: error) }
         guard let result else {
             opened.tellDiagnostics()

@@ -36,7 +36,7 @@ struct MainJobTests {
         #expect(try shop.applyAll().code == 0)
         let again = try shop.herald("apply output/plan.json")
         #expect(again.code == 6)
-        #expect(again.err.contains("used once"))
+        #expect(again.err.contains("works once"))
     }
 
     @Test("A send is for one plan, made after the email was applied, and happens once")

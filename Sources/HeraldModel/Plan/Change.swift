@@ -55,7 +55,7 @@ package struct Irreversible: Hashable, Sendable {
 }
 
 /// How the people of a list or a send change. Never holds anybody: counts, a digest of the set, masked samples.
-package struct AudienceDelta: Hashable, Sendable {
+package struct AudienceDelta: Sendable {
     package var before: Int
     package var after: Int
     package var added: Int
@@ -64,17 +64,23 @@ package struct AudienceDelta: Hashable, Sendable {
     package var updated: Int
     /// Digest of the sorted keyed digests of everybody afterwards.
     package var setDigest: String
-    /// How many records each step of the fixed order left out, in that order.
-    package var leftOut: [(reason: LeaveReason, count: Int)]
+    /// How many records each step of the fixed order left out, in that order and by its word; steps of fewer than five stand together as `other`.
+    package var leftOut: [(reason: String, count: Int)]
     /// How many are in only because a value of theirs is empty.
     package var inByEmptiness: Int
     package var sampleAdded: [String]
     package var sampleRemoved: [String]
+    /// How far it may move between approval and the moment it is used, in per cent of the approved people.
+    package var mayMove: Int
+    /// The most people it may grow to; nil where it has no limit of its own.
+    package var atMost: Int?
+    /// Only those who were approved and are still eligible, rather than those of the moment.
+    package var isFrozen: Bool
 
     package init(
         before: Int, after: Int, added: Int, removed: Int, updated: Int, setDigest: String,
-        leftOut: [(reason: LeaveReason, count: Int)], inByEmptiness: Int, sampleAdded: [String] = [],
-        sampleRemoved: [String] = []
+        leftOut: [(reason: String, count: Int)], inByEmptiness: Int, sampleAdded: [String] = [],
+        sampleRemoved: [String] = [], mayMove: Int = 10, atMost: Int? = nil, isFrozen: Bool = false
     ) {
         self.before = before
         self.after = after
@@ -86,11 +92,10 @@ package struct AudienceDelta: Hashable, Sendable {
         self.inByEmptiness = inByEmptiness
         self.sampleAdded = sampleAdded
         self.sampleRemoved = sampleRemoved
+        self.mayMove = mayMove
+        self.atMost = atMost
+        self.isFrozen = isFrozen
     }
-
-    package static func == (left: Self, right: Self) -> Bool { left.setDigest == right.setDigest && left.before == right.before }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(setDigest) }
 }
 
 /// One field before and after, as people read it. `before` is nil for what is new.

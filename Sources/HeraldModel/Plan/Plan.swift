@@ -14,7 +14,6 @@ package struct Plan: Sendable {
     package var accounts: [String: String]
     /// SHA-256 of all definitions, settings and templates, whatever their comments and layout.
     package var definitions: String
-    /// What whoever asked for it allowed.
     package var options = PlanOptions()
     package var changes: [Change] = []
     /// Emails that are ready and wait for `herald send`.
@@ -26,6 +25,8 @@ package struct Plan: Sendable {
     package var hints: [String] = []
     /// Objects at each provider that herald does not manage.
     package var foreign: [String: Int] = [:]
+    /// How many different people get a mail by what this plan schedules.
+    package var mailed = 0
     package var cost = Cost()
 
     package init(
@@ -43,8 +44,8 @@ package struct Plan: Sendable {
         self.definitions = definitions
     }
 
-    /// 6 where something is refused, 2 where something would change, 0 otherwise.
-    package var exitCode: ExitCode { !refused.isEmpty ? .refused : changes.isEmpty ? .done : .changes }
+    /// 6 where something is refused (8 where nobody can say what it is), 2 where something would change, 0 otherwise.
+    package var exitCode: ExitCode { ExitCode.gravest(refused.map(\.code.exit) + [changes.isEmpty ? .done : .changes]) }
 }
 
 /// One object that would change.
@@ -123,19 +124,33 @@ package struct WaitingSend: Sendable {
 /// Something that will not be done, and what to do about it.
 package struct Refusal: Hashable, Sendable {
     package enum Code: String, Sendable, CaseIterable {
+        /// The provider holds an object of that name which is not ours.
         case exists = "E_EXISTS"
+        /// The files and the provider changed, differently.
         case conflict = "E_CONFLICT"
         case destroys = "E_DESTROYS"
         case massChange = "E_MASS_CHANGE"
+        /// More people than a limit allows.
         case audience = "E_AUDIENCE"
         case sent = "E_SENT"
         case missed = "E_MISSED"
         case unread = "E_UNREAD"
         case unsupported = "E_UNSUPPORTED"
         case moved = "E_MOVED"
+        /// A call for it was begun, and its end is not known.
         case open = "E_OPEN"
+        /// Several objects carry its mark.
+        case ambiguous = "E_AMBIGUOUS"
+        /// The provider is another account than the one that holds its objects.
+        case account = "E_ACCOUNT"
         case codeReused = "E_CODE"
+        /// Nobody would get it.
         case empty = "E_EMPTY"
+        /// Something that it needs is refused.
+        case depends = "E_DEPENDS"
+
+        /// What a plan with such a refusal exits with.
+        package var exit: ExitCode { self == .open || self == .ambiguous ? .unknown : .refused }
     }
 
     package let address: Address

@@ -8,12 +8,14 @@ package struct StateDocument: Hashable, Sendable {
     package var environment: String?
     /// Fingerprint of the workspace's key, so that a wrong one is noticed before anything is computed.
     package var keyFingerprint: String
+    /// The account of each provider that was written to. Another account holds other objects, whatever its name, and has seen other sends.
+    package var accounts: [String: String] = [:]
     package var objects: [Address: ObjectState] = [:]
     /// Every campaign code ever applied, and whose it is; never reused by another campaign.
     package var codes: [String: Address] = [:]
     /// Calls that were begun and whose end is not recorded yet.
     package var intents: [Intent] = []
-    /// Plans that were spent, oldest first, each as digest@serial.
+    /// Plans that were spent, oldest first; those that expired are dropped.
     package var spent: [SpentPlan] = []
 
     package init(lineage: String, serial: Int, workspace: String, environment: String?, keyFingerprint: String) {
@@ -23,6 +25,12 @@ package struct StateDocument: Hashable, Sendable {
         self.environment = environment
         self.keyFingerprint = keyFingerprint
     }
+
+    /// The plan whose apply is running or was interrupted.
+    package var unfinished: SpentPlan? { spent.last { !$0.finished } }
+
+    /// Whether something was begun whose end is not recorded, so that nothing else may begin before `herald recover`.
+    package var needsRecovery: Bool { !intents.isEmpty || unfinished != nil }
 }
 
 /// One managed object.
@@ -49,11 +57,12 @@ package struct ObjectState: Hashable, Sendable {
     }
 }
 
+/// Of one field: the first 64 bits of SHA-256 of the text that herald wrote, and of the one that the vendor answered.
 package struct FieldDigests: Hashable, Sendable {
-    package var sent: String
-    package var seen: String
+    package var sent: UInt64
+    package var seen: UInt64
 
-    package init(sent: String, seen: String) {
+    package init(sent: UInt64, seen: UInt64) {
         self.sent = sent
         self.seen = seen
     }
@@ -78,13 +87,18 @@ package struct SendState: Hashable, Sendable {
     package var envelope: Envelope?
     /// Mark + content + audience digest of the send that was begun.
     package var key: String?
+    /// Digest of those whom the send that was begun is for; the state keeps them under it until the send has ended.
+    package var audience: String?
     package var report: SendReport?
 
-    package init(phase: SendPhase, document: String, envelope: Envelope? = nil, key: String? = nil, report: SendReport? = nil) {
+    package init(
+        phase: SendPhase, document: String, envelope: Envelope? = nil, key: String? = nil, audience: String? = nil, report: SendReport? = nil
+    ) {
         self.phase = phase
         self.document = document
         self.envelope = envelope
         self.key = key
+        self.audience = audience
         self.report = report
     }
 }
@@ -131,6 +145,7 @@ package struct Intent: Hashable, Sendable {
     package var mark: String
     /// For sends.
     package var sendKey: String?
+    /// The spent plan that it belongs to, as `SpentPlan.id`.
     package var plan: String
 
     package init(
@@ -149,16 +164,22 @@ package struct Intent: Hashable, Sendable {
 
 package struct SpentPlan: Hashable, Sendable {
     package var digest: String
-    /// The state's serial that the plan was made against.
+    /// The state's serial that the plan was made against: the same difference may come up again later, as another plan.
     package var madeAgainst: Int
     package var at: Instant
+    /// From then on the plan is refused anyway, and need not be remembered.
+    package var expires: Instant
     /// False while its apply is running, or was interrupted.
     package var finished: Bool
 
-    package init(digest: String, madeAgainst: Int, at: Instant, finished: Bool) {
+    package init(digest: String, madeAgainst: Int, at: Instant, expires: Instant, finished: Bool) {
         self.digest = digest
         self.madeAgainst = madeAgainst
         self.at = at
+        self.expires = expires
         self.finished = finished
     }
+
+    /// Tells it from every other plan that was spent.
+    package var id: String { "\(digest)@\(madeAgainst)" }
 }

@@ -12,49 +12,55 @@ package struct ProviderReading: Sendable {
     }
 }
 
-/// The objects of an account, by id, mark and name, and the members of those lists that the state knows.
-package struct Inventory: Sendable {
-    package let account: String
-    package let objects: [RemoteID: RemoteObject]
-    package let byMark: [String: [RemoteObject]]
-    package let byName: [String: RemoteObject]
-    package let members: [RemoteID: [MemberState]]
-    /// Calls that reading took.
-    package let calls: Int
-
-    package init(account: String, objects: [RemoteObject], members: [RemoteID: [MemberState]], calls: Int) {
-        self.account = account
-        self.objects = Dictionary(objects.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        byMark = Dictionary(grouping: objects.filter { $0.mark != nil }, by: { $0.mark ?? "" })
-        byName = Dictionary(objects.map { (Inventory.key($0.kind, $0.name), $0) }, uniquingKeysWith: { first, _ in first })
-        self.members = members
-        self.calls = calls
-    }
-
-    package func named(_ kind: RemoteKind, _ name: String) -> RemoteObject? { byName[Inventory.key(kind, name)] }
-
-    private static func key(_ kind: RemoteKind, _ name: String) -> String { "\(kind.rawValue)/\(name)" }
-}
-
 /// Reads every provider that the workspace uses.
 package enum Refresh {
-    /// `wanted`: the lists whose members are needed, by provider.
-    package static func read(_ providers: [any Provider], wanted: [String: Set<RemoteID>]) async -> [String: ProviderReading] {
-        var readings: [String: ProviderReading] = [:]
-        for provider in providers {
-            do throws(ProviderFailure) {
-                let reader = try provider.reader()
-                let account = try await reader.account()
-                let objects = try await reader.inventory()
-                let lists = objects.map(\.id).filter(wanted[provider.id, default: []].contains)
-                let members = try await reader.members(of: lists)
-                readings[provider.id] = ProviderReading(
-                    capabilities: provider.capabilities,
-                    inventory: .success(Inventory(account: account, objects: objects, members: members, calls: 2 + members.count)))
-            } catch {
-                readings[provider.id] = ProviderReading(capabilities: provider.capabilities, inventory: .failure(error))
+    /// The lists whose members a plan compares: those that the state knows, those to be adopted, and those that carry a mark of ours.
+    package struct Wanted: Sendable {
+        private var remotes: [String: Set<RemoteID>] = [:]
+        private var marks: Set<String> = []
+
+        /// `lists`: the addresses of all lists that the files define.
+        package init(_ lists: [Address], _ settings: WorkspaceSettings, _ state: StateDocument) {
+            let former = Dictionary(grouping: settings.moved.filter { $0.to.value.kind == .list }, by: \.to.value)
+            for list in lists {
+                var (left, seen): ([Address], Set<Address>) = ([list], [])
+                while let address = left.popLast(), seen.insert(address).inserted {
+                    marks.insert(Mark.of(address, settings))
+                    if let object = state.objects[address], let provider = object.provider, let remote = object.remote {
+                        remotes[provider, default: []].insert(remote)
+                    }
+                    left += former[address, default: []].map(\.from.value)
+                }
             }
+            for adoption in settings.adopt { remotes[adoption.provider, default: []].insert(RemoteID(adoption.remoteID)) }
         }
-        return readings
+
+        func contains(_ object: RemoteObject, of provider: String) -> Bool {
+            object.kind == .list && (remotes[provider]?.contains(object.id) == true || object.mark.map(marks.contains) == true)
+        }
+    }
+
+    package static func read(_ providers: [any Provider], wanted: Wanted) async -> [String: ProviderReading] {
+        await withTaskGroup(of: (String, ProviderReading).self) { group in
+            for provider in providers {
+                group.addTask {
+                    (provider.id, ProviderReading(capabilities: provider.capabilities, inventory: await read(provider, wanted)))
+                }
+            }
+            var readings: [String: ProviderReading] = [:]
+            for await (id, reading) in group { readings[id] = reading }
+            return readings
+        }
+    }
+
+    private static func read(_ provider: any Provider, _ wanted: Wanted) async -> Result<Inventory, ProviderFailure> {
+        do throws(ProviderFailure) {
+            let reader = try provider.reader()
+            let account = try await reader.account()
+            let objects = try await reader.inventory()
+            let lists = objects.filter { wanted.contains($0, of: provider.id) }.map(\.id)
+            let members = try await reader.members(of: lists)
+            return .success(Inventory(account: account, objects: objects, members: members, calls: 2 + lists.count))
+        } catch { return .failure(error) }
     }
 }

@@ -65,9 +65,7 @@ package struct Composer {
         return result
     }
 
-    private func mark(_ address: Address) -> String {
-        Mark.of(address, workspace: resolved.workspace.settings.id.value, environment: resolved.workspace.settings.environment)
-    }
+    private func mark(_ address: Address) -> String { Mark.of(address, resolved.workspace.settings) }
 
     private func list(_ list: ResolvedList, _ provider: String, _ members: DesiredMembers) -> DesiredList {
         let definition = list.definition

@@ -1,104 +1,54 @@
 import HeraldModel
 
-/// Moves, removals, and what the state knows but the files no longer name.
+/// What the state knows and the files no longer define. Absence alone changes nothing, but for a send that was to come.
 extension PlanDraft {
-    /// Finds the objects that are still known under an address that a `moved` line replaces.
-    mutating func resolveMoves() {
-        let moves = Dictionary(input.settings.moved.map { ($0.from.value, $0) }, uniquingKeysWith: { first, _ in first })
-        for move in input.settings.moved where moves[move.to.value] == nil {
-            // A chain a → b → c is followed back to the address that the state knows.
-            var from = move.from.value
-            var seen: Set<Address> = [from]
-            while input.state.objects[from] == nil, let earlier = input.settings.moved.first(where: { $0.to.value == from })?.from.value,
-                seen.insert(earlier).inserted
-            { from = earlier }
-            guard input.state.objects[from] != nil else {
-                plan.hints.append("`moved: {\(move.from.value): \(move.to.value)}` is done; the line may be dropped")
-                continue
-            }
-            guard input.state.objects[move.to.value] == nil else {
-                refuse(
-                    move.to.value, input.place(move.to.span), .moved, "both \(from) and \(move.to.value) exist already",
-                    remedy: "take back the move, or name \(from) in `removed`")
-                continue
-            }
-            movedFrom[move.to.value] = from
-        }
-    }
-
-    func noteMove(_ change: inout Change, _ address: Address) {
-        guard let old = movedFrom[address] else { return }
-        change.movedFrom = old
-        change.actions.append(.rename)
-        change.reasons.append(Reason(.moved, "from \(old)"))
-    }
-
-    func adoption(of address: Address, provider: String) -> Adoption? {
-        input.settings.adopt.first { $0.address.value == address && $0.provider == provider }
-    }
-
-    mutating func refuseConflict(_ address: Address, _ source: Place?, _ fields: [String]) {
-        refuse(
-            address, source, .conflict, "\(fields.joined(separator: ", ")) changed in the files and at the provider",
-            remedy: "plan again with --take git \(address) or --take provider \(address)")
-    }
-
-    /// Everything that the state knows and the files do not define.
     mutating func planAbsent() {
-        let defined = Set(
-            input.desired.lists.map(\.address) + input.desired.emails.map(\.address) + input.desired.campaigns.map(\.address)
-                + input.desired.unsupported.map(\.address))
         let removed = Dictionary(input.settings.removed.map { ($0.value, $0.span) }, uniquingKeysWith: { first, _ in first })
         let unmanaged = Dictionary(input.settings.unmanaged.map { ($0.value, $0.span) }, uniquingKeysWith: { first, _ in first })
-        let gone = Set(movedFrom.values)
-        for (address, object) in input.state.objects.sorted(by: { $0.key < $1.key })
-        where !defined.contains(address) && !gone.contains(address) && input.options.covers(address) {
+        let absent = input.state.objects.filter {
+            !defined.contains($0.key) && !movedAway.contains($0.key) && !refused.contains($0.key) && input.options.covers($0.key)
+        }
+        // Against the order of making: emails before the lists that they need.
+        for (address, object) in absent.sorted(by: { $0.key > $1.key }) {
             if let span = unmanaged[address] {
-                forget(address, object, input.place(span), reason: Reason(.removed, "named in `unmanaged`"))
+                forget(address, object, input.place(span), Reason(.removed, "named in `unmanaged`"))
             } else if let span = removed[address] {
                 remove(address, object, input.place(span))
             } else if address.kind == .email, object.send?.phase == .scheduled {
                 cancel(address, object)
-            } else {
-                plan.hints.append("\(address) is managed but no longer in the files; name it in `removed` or `unmanaged`, or leave it as it is")
+            } else if object.send?.phase.hasLeft != true {
+                plan.hints.append("\(address) is managed and no longer in the files; name it in `removed` or `unmanaged`, or leave it as it is")
             }
         }
-        for (address, _) in removed where input.state.objects[address] == nil {
-            plan.hints.append("`removed: [\(address)]` is done; the line may be dropped")
-        }
-        for (address, _) in unmanaged where input.state.objects[address] == nil {
-            plan.hints.append("`unmanaged: [\(address)]` is done; the line may be dropped")
-        }
-        for adoption in input.settings.adopt where input.state.objects[adoption.address.value] != nil {
-            plan.hints.append("`adopt: {\(adoption.address.value): …}` is done; the line may be dropped")
-        }
-        plan.hints.sort()
     }
 
-    private mutating func forget(_ address: Address, _ object: ObjectState, _ source: Place?, reason: Reason) {
-        var change = Change(
-            address: address, name: object.name, source: source, provider: object.provider, actions: [.forget], reasons: [reason])
-        change.operations.append("record")
-        plan.changes.append(change)
-        steps.append(
+    private mutating func forget(_ address: Address, _ object: ObjectState, _ source: Place?, _ reason: Reason) {
+        guard mayPlan(address, source) else { return }
+        var proposal = Proposal(
+            Change(address: address, name: object.name, source: source, provider: object.provider, actions: [.forget], reasons: [reason]))
+        proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: nil, mark: object.mark, operation: .record,
                 record: { state, _ in state.objects.removeValue(forKey: address) }))
+        accept(proposal)
     }
 
     private mutating func remove(_ address: Address, _ object: ObjectState, _ source: Place?) {
-        guard let provider = object.provider, let remote = object.remote else {
-            return forget(address, object, source, reason: Reason(.removed))
-        }
+        guard let provider = object.provider, let remote = object.remote else { return forget(address, object, source, Reason(.removed)) }
         if let phase = object.send?.phase, phase.hasLeft {
-            // What was sent stays archived at the provider.
-            return forget(address, object, source, reason: Reason(.removed, "it was sent, so it stays archived at \(provider)"))
+            return forget(address, object, source, Reason(.removed, "it was sent, so it stays archived at \(provider)"))
         }
-        guard let inventory = inventory(of: provider, for: address, source) else { return }
-        guard let there = inventory.objects[remote] else { return forget(address, object, source, reason: Reason(.removed)) }
+        guard mayPlan(address, source), let inventory = inventory(of: provider, for: address, source) else { return }
+        guard let there = inventory.objects[remote] else {
+            return forget(address, object, source, Reason(.removed, "it is gone at \(provider) already"))
+        }
+        guard there.phase?.hasLeft != true else {
+            return forget(address, object, source, Reason(.removed, "\(provider) says that it was sent, so it stays archived there"))
+        }
         if address.kind == .list, !input.options.allowDestroy.contains(address) {
             return refuse(
-                address, source, .destroys, "deleting \(object.name) at \(provider) destroys a list of \(there.memberCount) members",
+                address, source, .destroys,
+                "deleting \(object.name) at \(provider) destroys a list of \(PlanText.count(there.memberCount, "member"))",
                 remedy: "plan again with --allow-destroy \(address), or name it in `unmanaged` to let it be")
         }
         var change = Change(
@@ -106,30 +56,41 @@ extension PlanDraft {
             actions: object.send?.phase == .scheduled ? [.cancel, .delete] : [.delete], reasons: [Reason(.removed)])
         change.precondition = Precondition(remote: remote, fingerprint: FieldComparison.fingerprint(there))
         if address.kind == .list {
-            change.irreversible = Irreversible("a list of \(there.memberCount) members is destroyed", from: .onApply)
+            change.irreversible = Irreversible(
+                "a list of \(PlanText.count(there.memberCount, "member")) is destroyed, allowed with --allow-destroy", from: .onApply)
         }
-        change.operations.append("delete (repeatable)")
-        plan.changes.append(change)
-        plan.cost.calls += 1
-        steps.append(
+        var proposal = Proposal(change)
+        if object.send?.phase == .scheduled { proposal.steps.append(cancelling(address, object)) }
+        proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: provider, mark: object.mark, operation: .delete(remote),
                 record: { state, _ in state.objects.removeValue(forKey: address) }))
+        proposal.calls += 1
+        accept(proposal)
     }
 
     /// A scheduled email that left the files is not sent; its draft is kept. So `git revert` stops a send.
     private mutating func cancel(_ address: Address, _ object: ObjectState) {
-        var change = Change(
-            address: address, name: object.name, source: nil, provider: object.provider, actions: [.cancel],
-            reasons: [Reason(.removed, "it is no longer in the files")])
-        change.operations.append("record")
-        plan.changes.append(change)
-        steps.append(
-            Step(
-                address: address, stage: .cancelling, provider: nil, mark: object.mark, operation: .record,
-                record: { state, _ in
-                    state.objects[address]?.send?.phase = .cancelled
-                    state.objects[address]?.send?.envelope = nil
-                }))
+        guard mayPlan(address, nil) else { return }
+        if let provider = object.provider, input.readings[provider]?.capabilities.schedules != false {
+            return refuse(
+                address, nil, .unsupported, "it is no longer in the files, and this version cannot take back what \(provider) was given to send",
+                remedy: "stop it at \(provider) now")
+        }
+        var proposal = Proposal(
+            Change(
+                address: address, name: object.name, source: nil, provider: object.provider, actions: [.cancel],
+                reasons: [Reason(.removed, "it is no longer in the files; its draft is kept")]))
+        proposal.steps.append(cancelling(address, object))
+        accept(proposal)
+    }
+
+    private func cancelling(_ address: Address, _ object: ObjectState) -> Step {
+        Step(
+            address: address, stage: .cancelling, provider: nil, mark: object.mark, operation: .record,
+            record: { state, _ in
+                state.objects[address]?.send?.phase = .cancelled
+                state.objects[address]?.send?.envelope = nil
+            })
     }
 }

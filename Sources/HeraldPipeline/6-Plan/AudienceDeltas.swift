@@ -1,48 +1,72 @@
 import HeraldDigest
 package import HeraldModel
 
-/// Digests of whole member sets.
+/// Digests of whole member sets: 128 bits of SHA-256 over the words of each member, most significant byte first.
 package enum MemberSets {
     /// Of who is in and with which values.
     package static func digest(_ members: [MemberState]) -> String {
-        let hash = SHA256()
-        for member in members {
-            hash.update(member.person.bytes)
-            hash.update((0..<8).map { UInt8(truncatingIfNeeded: member.values >> (8 * $0)) })
-        }
-        return String(hash.finish().prefix(32))
+        digest(members) { words, member in words += [member.person.high.bigEndian, member.person.low.bigEndian, member.values.bigEndian] }
     }
 
     /// Of who is in.
     package static func digest(people: [PersonDigest]) -> String {
+        digest(people) { words, person in words += [person.high.bigEndian, person.low.bigEndian] }
+    }
+
+    /// In parts, so that ten million members need no second copy of themselves.
+    private static func digest<Element>(_ elements: [Element], _ append: (inout [UInt64], Element) -> Void) -> String {
         let hash = SHA256()
-        for person in people { hash.update(person.bytes) }
+        var words: [UInt64] = []
+        for start in stride(from: 0, to: elements.count, by: 4096) {
+            words.removeAll(keepingCapacity: true)
+            for element in elements[start..<min(start + 4096, elements.count)] { append(&words, element) }
+            words.withUnsafeBytes { hash.update($0) }
+        }
         return String(hash.finish().prefix(32))
     }
 }
 
 extension AudienceDelta {
-    /// Groups smaller than this show no examples and are not attributed by themselves.
+    /// Groups smaller than this show no examples and are not told apart from others.
     static let smallGroup = 5
 
-    static func between(_ existing: [MemberState], _ members: DesiredMembers, _ difference: MemberDifference) -> AudienceDelta {
+    static func between(_ before: Int, _ people: DesiredMembers, _ difference: MemberDifference) -> AudienceDelta {
         AudienceDelta(
-            before: existing.count, after: members.members.count, added: difference.added.count, removed: difference.removed.count,
-            updated: difference.updated.count, setDigest: members.setDigest, leftOut: members.leftOut,
-            inByEmptiness: members.inByEmptiness,
-            sampleAdded: difference.added.count >= smallGroup ? members.sample(Array(difference.added.prefix(3))) : [],
-            sampleRemoved: difference.removed.count >= smallGroup ? members.sample(Array(difference.removed.prefix(3))) : [])
+            before: before, after: people.members.count, added: difference.added.count, removed: difference.removed.count,
+            updated: difference.updated.count, setDigest: people.setDigest, leftOut: cells(people.leftOut),
+            inByEmptiness: people.inByEmptiness, sampleAdded: sample(difference.added, people), sampleRemoved: sample(difference.removed, people))
+    }
+
+    /// Of those who are to get an email, all of whom are new to it.
+    static func whole(_ people: DesiredMembers, _ audience: EmailDefinition.Audience) -> AudienceDelta {
+        let persons = people.members.map(\.person)
+        return AudienceDelta(
+            before: 0, after: persons.count, added: persons.count, removed: 0, updated: 0, setDigest: people.setDigest,
+            leftOut: cells(people.leftOut), inByEmptiness: people.inByEmptiness, sampleAdded: sample(persons, people),
+            mayMove: audience.change, atMost: audience.atMost?.value, isFrozen: audience.members == .frozen)
+    }
+
+    private static func sample(_ group: [PersonDigest], _ people: DesiredMembers) -> [String] {
+        group.count >= smallGroup ? people.sample(Array(group.prefix(3))) : []
+    }
+
+    /// Small cells stand together as `other`; the total stays exact.
+    private static func cells(_ leftOut: [(reason: LeaveReason, count: Int)]) -> [(reason: String, count: Int)] {
+        let other = leftOut.filter { 1..<smallGroup ~= $0.count }.reduce(0) { $0 + $1.count }
+        return leftOut.filter { $0.count >= smallGroup }.map { ($0.reason.rawValue, $0.count) } + (other > 0 ? [("other", other)] : [])
     }
 
     /// Why people come and go. Those whom a consent step left out are attributed to it; what remains needs the old data, which is not kept yet.
-    static func reasons(_ difference: MemberDifference, _ members: DesiredMembers, isNew: Bool) -> [Reason] {
+    static func reasons(_ difference: MemberDifference, _ people: DesiredMembers, isNew: Bool) -> [Reason] {
         guard !isNew else { return [] }
         let consent: Set<LeaveReason> = [.erased, .complained, .bounced, .blocked, .unsubscribed, .unsubscribedList, .pending]
-        let withdrawn = difference.removed.filter { members.reason($0).map(consent.contains) ?? false }.count
-        let shown = withdrawn >= smallGroup ? withdrawn : 0
-        let rest = difference.added.count + difference.removed.count - shown
+        let moved = difference.added.count + difference.removed.count
+        let withdrawn = difference.removed.filter { people.reason($0).map(consent.contains) ?? false }.count
+        // A small rest would tell as much as a small cell.
+        let isTold = withdrawn >= smallGroup && (withdrawn == moved || moved - withdrawn >= smallGroup)
         var reasons: [Reason] = []
-        if shown > 0 { reasons.append(Reason(.consentWithdrawn, people: shown)) }
+        if isTold { reasons.append(Reason(.consentWithdrawn, people: withdrawn)) }
+        let rest = moved - (isTold ? withdrawn : 0)
         if rest > 0 { reasons.append(Reason(.unattributed, people: rest)) }
         if !difference.updated.isEmpty { reasons.append(Reason(.dataChanged, "values", people: difference.updated.count)) }
         return reasons

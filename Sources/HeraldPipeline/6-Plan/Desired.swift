@@ -66,7 +66,7 @@ package struct DesiredEmail: Sendable {
         self.audience = audience
     }
 
-    /// What an approval of this email covers.
+    /// What an approval of this email covers; nil where it is sent by hand.
     package func envelope() -> Envelope? {
         at.map {
             Envelope(

@@ -1,6 +1,6 @@
 /// The fields of an email at a provider, and which of them a person reads as they stand.
 package enum EmailFields {
-    package static let readableNames = ["audience", "campaign", "from", "list", "preheader", "reply_to", "schedule", "subject"]
+    package static let readableNames = ["audience", "campaign", "from", "list", "name", "preheader", "reply_to", "schedule", "subject"]
 
     package static func isReadable(_ name: String) -> Bool { readableNames.contains(name) }
 

@@ -1,187 +1,143 @@
 import HeraldModel
 
-/// Emails: the draft at the provider, and when it goes to whom.
+/// Emails: the draft at the provider. When it goes to whom is decided in `hold`.
 extension PlanDraft {
-    /// How long after its time a scheduled send may still begin, in seconds: a late timer is not a reason to lose it, half a day is.
-    static let sendWindow: Int64 = 4 * 3600
-
     mutating func plan(_ email: DesiredEmail) {
-        guard !isRefused(email.address), let inventory = inventory(of: email.provider, for: email.address, email.source) else { return }
-        audiences[email.address] = email.members.members.map(\.person)
-        guard let known = state(of: email.address) else { return planNew(email, inventory) }
-        if let send = known.send, send.phase.hasLeft { return planLeft(email, known, send) }
-        guard let remote = known.remote.flatMap({ inventory.objects[$0] }) else {
-            plan.drift.append(Drift(email.address, field: "email", git: email.spec.name, remote: nil, corrected: true))
-            return create(email, mark: known.mark, reasons: [Reason(.drift, "it was deleted at \(email.provider)")])
-        }
-        planKnown(email, known, remote)
-    }
-
-    private mutating func planNew(_ email: DesiredEmail, _ inventory: Inventory) {
-        if let other = inventory.byMark[email.spec.mark]?.first ?? inventory.named(.email, email.spec.name) {
-            guard let adoption = adoption(of: email.address, provider: email.provider), adoption.remoteID == other.id.text,
-                other.phase.map({ !$0.hasLeft }) ?? true
-            else {
+        guard mayPlan(email.address, email.source), let inventory = inventory(of: email.provider, for: email.address, email.source) else { return }
+        var email = email
+        if email.audience.members == .frozen, let approved = input.frozen[email.address] { email.members = email.members.narrowed(to: approved) }
+        if let known = state(of: email.address), let send = known.send {
+            if let old = movedFrom[email.address], send.phase.hasLeft || send.phase == .scheduled {
                 return refuse(
-                    email.address, email.source, .exists,
-                    "\(email.provider) already has an email named \(other.name) that herald does not manage",
-                    remedy: "take it over with `adopt: {\(email.address): \(email.provider):email/\(other.id)}` in herald.yaml, or rename yours")
+                    email.address, email.source, .moved,
+                    send.phase == .scheduled
+                        ? "\(old) is scheduled, and cannot be moved to another address" : "\(old) was sent, and a sent email keeps its address",
+                    remedy: send.phase == .scheduled
+                        ? "leave it under its old id until it was sent or cancelled" : "keep the id \(old.id), and give the new email another one")
             }
-            return planKnown(email, ObjectState(provider: email.provider, remote: other.id, mark: email.spec.mark, name: other.name), other)
+            if send.phase.hasLeft { return planLeft(email, send) }
         }
-        create(email, mark: email.spec.mark, reasons: [Reason(.added)])
+        guard let target = target(of: email.address, email.spec, email.provider, email.source, inventory) else { return }
+        switch target {
+        case .new: hold(create(email, mark: email.spec.mark, Reason(.added)), email, nil)
+        case .lost(let known):
+            var proposal = create(email, mark: known.mark, Reason(.drift, "it was deleted at \(email.provider)"))
+            proposal.drift = [Drift(email.address, field: "email", git: email.spec.name, remote: nil, corrected: true)]
+            hold(proposal, email, nil)
+        case .known(let known, let remote): planKnown(email, known, remote, adopting: nil)
+        case .adopted(let known, let remote, let because): planKnown(email, known, remote, adopting: because)
+        }
     }
 
-    private mutating func create(_ email: DesiredEmail, mark: String, reasons: [Reason]) {
-        var change = Change(
-            address: email.address, name: email.spec.name, source: email.source, provider: email.provider, actions: [.create],
-            reasons: reasons)
-        noteMove(&change, email.address)
-        change.fields = EmailFields.readable(email.spec.fields).map { FieldChange($0.key, before: nil, after: $0.value) }
+    private func create(_ email: DesiredEmail, mark: String, _ reason: Reason) -> Proposal {
+        var proposal = Proposal(
+            Change(
+                address: email.address, name: email.spec.name, source: email.source, provider: email.provider, actions: [.create], reasons: [reason]))
+        noteMove(&proposal.change)
+        proposal.change.fields = EmailFields.readable(email.spec.fields).map { FieldChange($0.key, before: nil, after: $0.value) }
         let spec = ObjectSpec(kind: .email, name: email.spec.name, mark: mark, fields: email.spec.fields)
-        let step = Step(
-            address: email.address, stage: .emails, provider: email.provider, mark: mark, operation: .create(spec),
-            record: recordDraft(email, digests: nil))
-        change.operations.append("create (findable)")
-        finish(&change, email, writing: step, needsHolding: true)
+        proposal.steps.append(
+            Step(
+                address: email.address, stage: .emails, provider: email.provider, mark: mark, operation: .create(spec), needs: email.list,
+                record: record(email, mark: mark, settled: nil)))
+        proposal.calls += 1
+        return proposal
     }
 
-    private mutating func planKnown(_ email: DesiredEmail, _ known: ObjectState, _ remote: RemoteObject) {
+    private mutating func planKnown(_ email: DesiredEmail, _ known: ObjectState, _ remote: RemoteObject, adopting: String?) {
         let fields = FieldComparison(email.address, want: email.spec, state: known, actual: remote, take: input.options.take[email.address])
-        plan.drift += fields.drift
-        guard fields.conflicts.isEmpty else { return refuseConflict(email.address, email.source, fields.conflicts) }
-        var change = Change(
-            address: email.address, name: email.spec.name, source: email.source, provider: email.provider,
-            actions: input.state.objects.values.contains { $0.remote == remote.id } ? [] : [.adopt], reasons: [])
-        change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
-        noteMove(&change, email.address)
-        if change.movedFrom != nil, known.send?.phase == .scheduled {
-            return refuse(
-                email.address, email.source, .moved, "a scheduled email cannot be moved to another address",
-                remedy: "leave it under its old id until it was sent or cancelled")
+        if let phase = remote.phase, phase.hasLeft { return planLeftUnknown(email, known, remote, phase, fields) }
+        guard fields.conflicts.isEmpty else { return refuseConflict(email.address, email.source, fields) }
+        var proposal = Proposal(
+            Change(
+                address: email.address, name: email.spec.name, source: email.source, provider: email.provider,
+                actions: adopting == nil ? [] : [.adopt], reasons: adopting.map { [Reason(.added, $0)] } ?? []))
+        proposal.drift = fields.drift
+        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        noteMove(&proposal.change)
+        describe(&proposal, fields, edited: .contentEdited)
+        proposal.change.fields.removeAll { !EmailFields.isReadable($0.name) }
+        let writes = !fields.changes.isEmpty || (adopting != nil && remote.mark != known.mark)
+        if writes || !proposal.change.actions.isEmpty || !fields.accepted.isEmpty || !fields.settled.isEmpty {
+            if proposal.change.actions.isEmpty { proposal.change.actions = [.update] }
+            proposal.steps.append(
+                Step(
+                    address: email.address, stage: .emails, provider: writes ? email.provider : nil, mark: known.mark,
+                    operation: writes ? .update(remote.id, fields.merged(email.spec, mark: known.mark, remote)) : .record, needs: email.list,
+                    record: record(email, mark: known.mark, settled: writes ? nil : remote)))
+            if writes { proposal.calls += 1 }
         }
-        change.fields = fields.changes.filter { EmailFields.isReadable($0.name) }
-        if !fields.edited.isEmpty { change.reasons.append(Reason(.contentEdited, fields.edited.joined(separator: ", "))) }
-        if fields.changes.count > fields.edited.count { change.reasons.append(Reason(.drift)) }
-        if known.send?.phase == .cancelled { change.reasons.append(Reason(.definitionEdited, "it was cancelled before")) }
-        let writes = !fields.changes.isEmpty || change.actions.contains(.adopt)
-        var step: Step?
-        if writes || !fields.accepted.isEmpty || change.movedFrom != nil {
-            if !fields.changes.isEmpty { change.actions.append(.update) }
-            let spec = ObjectSpec(
-                kind: .email, name: email.spec.name, mark: known.mark,
-                fields: email.spec.fields.merging(remote.fields.filter { fields.accepted.contains($0.key) }) { _, theirs in theirs })
-            step = Step(
-                address: email.address, stage: .emails, provider: writes ? email.provider : nil, mark: known.mark,
-                operation: writes ? .update(remote.id, spec) : .record,
-                record: recordDraft(email, digests: writes ? nil : FieldComparison.digests(sent: email.spec, seen: remote)))
-            if writes { change.operations.append("update (repeatable)") }
-        }
-        finish(&change, email, writing: step, needsHolding: step != nil || needsHolding(email, known, &change))
-    }
-
-    /// Whether what was approved no longer covers what the files and the data say now.
-    private func needsHolding(_ email: DesiredEmail, _ known: ObjectState, _ change: inout Change) -> Bool {
-        guard let send = known.send, [.verified, .scheduled].contains(send.phase), send.document == email.document else { return true }
-        guard let envelope = email.envelope() else { return send.phase == .scheduled }
-        guard let held = send.envelope, send.phase == .scheduled else { return true }
-        if held.content != envelope.content {
-            change.reasons.append(Reason(.contentEdited))
-            return true
-        }
-        if (held.at, held.atMost, held.change, held.frozen) != (envelope.at, envelope.atMost, envelope.change, envelope.frozen) {
-            change.reasons.append(Reason(.definitionEdited, "schedule"))
-            return true
-        }
-        guard held.audience != envelope.audience, !held.frozen, let approved = input.approved[email.address] else { return false }
-        let moved = MemberDifference.symmetric(approved, email.members.members.map(\.person))
-        guard moved * 100 > max(approved.count, 1) * held.change else { return false }
-        change.reasons.append(Reason(.unattributed, "the audience moved further than its approval allows", people: moved))
-        return true
+        hold(proposal, email, known.send)
     }
 
     /// Once mails have left, only the email's own document and template are compared.
-    private mutating func planLeft(_ email: DesiredEmail, _ known: ObjectState, _ send: SendState) {
-        if let old = movedFrom[email.address] {
-            refuse(
-                email.address, email.source, .moved, "\(old) was sent, and a sent email keeps its address",
-                remedy: "keep the id \(old.id), and give the new email another one")
-        } else if send.phase != .sent {
+    private mutating func planLeft(_ email: DesiredEmail, _ send: SendState) {
+        if send.phase == .sending {
             refuse(
                 email.address, email.source, .open, "its sending was interrupted and its end is not known yet",
                 remedy: "run `herald recover`")
         } else if send.document != email.document {
             refuse(
                 email.address, email.source, .sent, "it was sent, and what was sent cannot be edited",
-                remedy: "put the old text back, and write a new email, such as `email: \(email.address.id)-2`")
+                remedy: "put its file and template back as they were, and write a new email, such as `email: \(freeID(after: email.address.id))`")
+        } else if send.phase == .unknown {
+            let people = send.report.map { "\(PlanText.count($0.unknown, "person", "people")) may or may not have got it" } ?? "nobody knows whether it was sent"
+            plan.hints.append("\(email.address): \(people); it is not sent again by itself")
         }
     }
 
-    private mutating func finish(_ change: inout Change, _ email: DesiredEmail, writing step: Step?, needsHolding: Bool) {
-        let audience = AudienceDelta.between([], email.members, MemberDifference(from: [], to: email.members.members))
-        let people = email.members.members.count
-        guard passesSchedule(email, changing: needsHolding), passesAudienceLimit(email) else { return }
-        guard needsHolding else {
-            if email.at == nil {
-                plan.waiting.append(
-                    WaitingSend(
-                        address: email.address, source: email.source, provider: email.provider, audience: audience, content: email.content))
-            }
-            if !change.actions.isEmpty || step != nil { add(change, step) }
-            return
+    /// The provider says that it was sent, and the state never heard of that: it was sent by hand, or the state is older than what happened, or was lost.
+    /// It is never sent again; where the text is the one in the files, the state learns of it.
+    private mutating func planLeftUnknown(
+        _ email: DesiredEmail, _ known: ObjectState, _ remote: RemoteObject, _ phase: SendPhase, _ fields: FieldComparison
+    ) {
+        let says = "\(email.provider) says that it was sent already, and the state does not know of that"
+        guard phase == .sent else {
+            return refuse(
+                email.address, email.source, .open, "\(email.provider) says that its sending was begun, and the state does not know of that",
+                remedy: "look at it at \(email.provider); it is not sent by herald")
         }
-        change.audience = audience
-        change.content = email.content
-        if let at = email.at {
-            change.schedule = [ScheduleEntry(zone: at.zone, local: at.local, instant: at.instant, people: people)]
-            change.actions.append(.schedule)
-            change.irreversible = Irreversible("mails to \(people) people cannot be called back", from: .at(at.instant))
-            plan.cost.mails += people
-        } else {
-            if change.actions.isEmpty { change.actions.append(.update) }
-            change.irreversible = Irreversible("mails to \(people) people cannot be called back", from: .onSend)
+        guard fields.changes.isEmpty, fields.conflicts.isEmpty else {
+            leave(fields.drift)
+            return refuse(
+                email.address, email.source, .sent, "\(says), with another text",
+                remedy: "put its file and template back as they were, and write a new email, such as `email: \(freeID(after: email.address.id))`")
         }
-        if change.reasons.isEmpty { change.reasons = [Reason(.contentEdited)] }
-        add(change, step)
-        let envelope = email.envelope()
-        steps.append(
+        var proposal = Proposal(
+            Change(
+                address: email.address, name: email.spec.name, source: email.source, provider: email.provider, actions: [.adopt],
+                reasons: [Reason(.drift, says)]))
+        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        let record = record(email, mark: known.mark, settled: remote)
+        proposal.steps.append(
             Step(
-                address: email.address, stage: .holding, provider: nil, mark: email.spec.mark, operation: .record,
-                approved: envelope == nil ? nil : email.members,
+                address: email.address, stage: .emails, provider: nil, mark: known.mark, operation: .record,
                 record: { state, _ in
-                    state.objects[email.address]?.send = SendState(
-                        phase: envelope == nil ? .verified : .scheduled, document: email.document, envelope: envelope)
+                    record(&state, nil)
+                    state.objects[email.address]?.send = SendState(phase: .sent, document: email.document)
                 }))
-        change.operations.append("record")
+        accept(proposal)
     }
 
-    private mutating func add(_ change: Change, _ step: Step?) {
-        var change = change
-        if change.actions.isEmpty { change.actions = [.update] }
-        if let step { steps.append(step) }
-        if step?.provider != nil { plan.cost.calls += 1 }
-        plan.changes.append(change)
+    /// `spring-2` for `spring`, `spring-3` for `spring-2`: the next id that nothing has.
+    private func freeID(after id: String) -> String {
+        var (stem, number) = (id, 1)
+        if let dash = id.lastIndex(of: "-"), let last = Int(id[id.index(after: dash)...]), 1..<1000 ~= last {
+            (stem, number) = (String(id[..<dash]), last)
+        }
+        repeat { number += 1 } while defined.contains(Address(.email, "\(stem)-\(number)")) || input.state.objects[Address(.email, "\(stem)-\(number)")] != nil
+        return "\(stem.prefix(60))-\(number)"
     }
 
-    private mutating func passesSchedule(_ email: DesiredEmail, changing: Bool) -> Bool {
-        guard let at = email.at else { return true }
-        guard at.instant.adding(seconds: changing ? 0 : PlanDraft.sendWindow) <= input.now else { return true }
-        refuse(
-            email.address, email.source, .missed, "its time, \(at.local) in \(at.zone), has passed and it was not sent",
-            remedy: "give it a later time, or `schedule: manual`")
-        return false
-    }
-
-    private func recordDraft(_ email: DesiredEmail, digests: [String: FieldDigests]?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
+    private func record(_ email: DesiredEmail, mark: String, settled: RemoteObject?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
         let old = movedFrom[email.address]
-        return { state, remote in
+        return { state, answer in
             var object = old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[email.address]
-                ?? ObjectState(provider: email.provider, remote: nil, mark: email.spec.mark, name: email.spec.name)
-            if let remote {
+                ?? ObjectState(provider: email.provider, remote: nil, mark: mark, name: email.spec.name)
+            if let remote = answer ?? settled {
                 object.remote = remote.id
                 object.fields = FieldComparison.digests(sent: email.spec, seen: remote)
             }
-            if let digests { object.fields = digests }
             object.name = email.spec.name
             object.send = object.send ?? SendState(phase: .draft, document: email.document)
             state.objects[email.address] = object

@@ -3,151 +3,133 @@ import HeraldModel
 /// Lists: the container at the provider, and who is in it.
 extension PlanDraft {
     mutating func plan(_ list: DesiredList) {
-        guard !isRefused(list.address), let inventory = inventory(of: list.provider, for: list.address, list.source) else { return }
-        audiences[list.address] = list.members.members.map(\.person)
-        guard let known = state(of: list.address) else { return planNew(list, inventory) }
-        guard let remote = known.remote.flatMap({ inventory.objects[$0] }) else { return planLost(list, known) }
-        planKnown(list, known, remote, inventory)
+        guard mayPlan(list.address, list.source), let inventory = inventory(of: list.provider, for: list.address, list.source),
+            let target = target(of: list.address, list.spec, list.provider, list.source, inventory)
+        else { return }
+        switch target {
+        case .new: planMembers(create(list, mark: list.spec.mark, Reason(.added)), list, existing: [], seen: nil)
+        case .lost(let known):
+            var proposal = create(list, mark: known.mark, Reason(.drift, "it was deleted at \(list.provider)"))
+            proposal.drift = [Drift(list.address, field: "list", git: list.spec.name, remote: nil, corrected: true)]
+            planMembers(proposal, list, existing: [], seen: nil)
+        case .known(let known, let remote): planKnown(list, known, remote, inventory, adopting: nil)
+        case .adopted(let known, let remote, let because): planKnown(list, known, remote, inventory, adopting: because)
+        }
     }
 
-    private mutating func planNew(_ list: DesiredList, _ inventory: Inventory) {
-        if let adoption = adoption(of: list.address, provider: list.provider) {
-            guard let remote = inventory.objects[RemoteID(adoption.remoteID)], remote.kind == .list else {
-                return refuse(
-                    list.address, list.source, .exists, "there is no list \(adoption.remoteID) at \(list.provider) to adopt",
-                    remedy: "correct the line in `adopt`")
-            }
-            return planAdoption(list, remote, inventory)
-        }
-        if let other = inventory.byMark[list.spec.mark]?.first ?? inventory.named(.list, list.spec.name) {
-            return refuse(
-                list.address, list.source, .exists, "\(list.provider) already has a list named \(other.name) that herald does not manage",
-                remedy: "take it over with `adopt: {\(list.address): \(list.provider):list/\(other.id)}` in herald.yaml, or rename yours")
-        }
-        var change = Change(
-            address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: [.create],
-            reasons: [Reason(.added)])
-        change.fields = list.spec.fields.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+    private func create(_ list: DesiredList, mark: String, _ reason: Reason) -> Proposal {
+        var proposal = Proposal(
+            Change(
+                address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: [.create], reasons: [reason]))
+        noteMove(&proposal.change)
+        proposal.change.fields = list.spec.fields.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             .map { FieldChange($0.key, before: nil, after: $0.value) }
-        steps.append(
+        let spec = ObjectSpec(kind: .list, name: list.spec.name, mark: mark, fields: list.spec.fields)
+        proposal.steps.append(
             Step(
-                address: list.address, stage: .lists, provider: list.provider, mark: list.spec.mark, operation: .create(list.spec),
-                record: recordContainer(list, digests: nil)))
-        change.operations.append("create (findable)")
-        plan.cost.calls += 1
-        finish(&change, list, existing: [], seen: nil)
+                address: list.address, stage: .lists, provider: list.provider, mark: mark, operation: .create(spec),
+                record: record(list, mark: mark, settled: nil)))
+        proposal.calls += 1
+        return proposal
     }
 
-    private mutating func planAdoption(_ list: DesiredList, _ remote: RemoteObject, _ inventory: Inventory) {
-        var change = Change(
-            address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: [.adopt],
-            reasons: [Reason(.added, "adopts \(list.provider):list/\(remote.id)")])
-        change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
-        change.fields = list.spec.fields.sorted { $0.key < $1.key }.filter { $0.value != remote.fields[$0.key] ?? "" }
-            .map { FieldChange($0.key, before: remote.fields[$0.key] ?? "", after: $0.value) }
-        steps.append(
-            Step(
-                address: list.address, stage: .lists, provider: list.provider, mark: list.spec.mark,
-                operation: .update(remote.id, list.spec), record: recordContainer(list, digests: nil)))
-        change.operations.append("update (repeatable)")
-        plan.cost.calls += 1
-        finish(&change, list, existing: inventory.members[remote.id] ?? [], seen: nil)
-    }
-
-    /// The state knows the list, the provider does not have it any more: somebody deleted it there. It is made again.
-    private mutating func planLost(_ list: DesiredList, _ known: ObjectState) {
-        plan.drift.append(Drift(list.address, field: "list", git: list.spec.name, remote: nil, corrected: true))
-        var change = Change(
-            address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: [.create],
-            reasons: [Reason(.drift, "it was deleted at \(list.provider)")])
-        change.movedFrom = movedFrom[list.address]
-        let spec = ObjectSpec(kind: .list, name: list.spec.name, mark: known.mark, fields: list.spec.fields)
-        steps.append(
-            Step(
-                address: list.address, stage: .lists, provider: list.provider, mark: known.mark, operation: .create(spec),
-                record: recordContainer(list, digests: nil)))
-        change.operations.append("create (findable)")
-        plan.cost.calls += 1
-        finish(&change, list, existing: [], seen: nil)
-    }
-
-    private mutating func planKnown(_ list: DesiredList, _ known: ObjectState, _ remote: RemoteObject, _ inventory: Inventory) {
+    private mutating func planKnown(_ list: DesiredList, _ known: ObjectState, _ remote: RemoteObject, _ inventory: Inventory, adopting: String?) {
+        guard let existing = inventory.members[remote.id] else {
+            return refuse(
+                list.address, list.source, .unread, "the members of \(remote.name) at \(list.provider) were not read",
+                remedy: "nothing is planned for what could not be read; plan again")
+        }
         let fields = FieldComparison(list.address, want: list.spec, state: known, actual: remote, take: input.options.take[list.address])
-        plan.drift += fields.drift
-        guard fields.conflicts.isEmpty else { return refuseConflict(list.address, list.source, fields.conflicts) }
-        var change = Change(
-            address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: [], reasons: [])
-        change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
-        noteMove(&change, list.address)
-        change.fields = fields.changes
-        if known.condition != nil, known.condition != list.condition { change.reasons.append(Reason(.filterEdited)) }
-        if !fields.edited.isEmpty { change.reasons.append(Reason(.definitionEdited, fields.edited.joined(separator: ", "))) }
-        if fields.changes.count > fields.edited.count { change.reasons.append(Reason(.drift)) }
-        if !fields.changes.isEmpty || !fields.accepted.isEmpty || change.movedFrom != nil {
-            let writes = !fields.changes.isEmpty
-            if writes { change.actions.append(change.fields.contains { $0.name == "name" } ? .rename : .update) }
-            let spec = ObjectSpec(
-                kind: .list, name: fields.accepted.contains("name") ? remote.name : list.spec.name, mark: known.mark,
-                fields: list.spec.fields.merging(remote.fields.filter { fields.accepted.contains($0.key) }) { _, theirs in theirs })
-            steps.append(
+        guard fields.conflicts.isEmpty else { return refuseConflict(list.address, list.source, fields) }
+        var proposal = Proposal(
+            Change(
+                address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: adopting == nil ? [] : [.adopt],
+                reasons: adopting.map { [Reason(.added, $0)] } ?? []))
+        proposal.drift = fields.drift
+        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        noteMove(&proposal.change)
+        if known.condition != nil, known.condition != list.condition { proposal.change.reasons.append(Reason(.filterEdited)) }
+        describe(&proposal, fields, edited: .definitionEdited)
+        let writes = !fields.changes.isEmpty || (adopting != nil && remote.mark != known.mark)
+        if writes || !proposal.change.actions.isEmpty || !fields.accepted.isEmpty || !fields.settled.isEmpty || known.condition != list.condition {
+            if proposal.change.actions.isEmpty { proposal.change.actions = [.update] }
+            proposal.steps.append(
                 Step(
-                    address: list.address, stage: .lists, provider: writes ? list.provider : nil, mark: known.mark,
-                    operation: writes ? .update(remote.id, spec) : .record,
-                    record: recordContainer(list, digests: writes ? nil : FieldComparison.digests(sent: list.spec, seen: remote))))
-            if writes {
-                change.operations.append("update (repeatable)")
-                plan.cost.calls += 1
-            }
+                    address: list.address, stage: .updates, provider: writes ? list.provider : nil, mark: known.mark,
+                    operation: writes ? .update(remote.id, fields.merged(list.spec, mark: known.mark, remote)) : .record,
+                    record: record(list, mark: known.mark, settled: writes ? nil : remote)))
+            if writes { proposal.calls += 1 }
         }
-        finish(&change, list, existing: inventory.members[remote.id] ?? [], seen: known.members?.seen)
+        planMembers(proposal, list, existing: existing, seen: known.members?.seen)
     }
 
-    /// Adds the people to a change, holds it to the valve, and puts it into the plan where anything is left of it.
-    private mutating func finish(_ change: inout Change, _ list: DesiredList, existing: [MemberState], seen: String?) {
-        let difference = MemberDifference(from: existing, to: list.members.members)
-        if let seen, seen != MemberSets.digest(existing), !difference.isEmpty {
-            plan.drift.append(Drift(list.address, field: "members", git: nil, remote: "\(existing.count) members", corrected: true))
-        }
-        let delta = AudienceDelta.between(existing, list.members, difference)
+    /// Adds the people, holds the change to the valve, and takes it in.
+    private mutating func planMembers(_ proposal: Proposal, _ list: DesiredList, existing: [MemberState], seen: String?) {
+        var proposal = proposal
+        let people = list.members
+        let difference = MemberDifference(from: existing, to: people.members)
         if !difference.isEmpty {
-            change.audience = delta
-            if !difference.added.isEmpty || !difference.updated.isEmpty { change.actions.append(.addMembers) }
-            if !difference.removed.isEmpty { change.actions.append(.removeMembers) }
-            change.reasons += AudienceDelta.reasons(difference, list.members, isNew: change.actions.contains(.create))
-            guard passesValve(list, existing: existing.count, removed: difference.removed.count) else { return dropSteps(of: list.address) }
-            let members = list.members
-            steps.append(
+            if let seen, seen != MemberSets.digest(existing) {
+                proposal.drift.append(
+                    Drift(list.address, field: "members", git: nil, remote: "\(existing.count) members", corrected: true))
+            }
+            guard passesValve(list, existing: existing.count, removed: difference.removed.count, &proposal) else { return leave(proposal.drift) }
+            if !difference.added.isEmpty || !difference.updated.isEmpty { proposal.change.actions.append(.addMembers) }
+            if !difference.removed.isEmpty { proposal.change.actions.append(.removeMembers) }
+            proposal.change.reasons += AudienceDelta.reasons(difference, people, isNew: proposal.change.actions.contains(.create))
+            proposal.steps.append(
                 Step(
                     address: list.address, stage: .members, provider: list.provider, mark: list.spec.mark,
-                    operation: .change(adding: difference.added + difference.updated, removing: difference.removed, from: members),
+                    operation: .change(adding: difference.added + difference.updated, removing: difference.removed, from: people),
                     record: { state, _ in
-                        state.objects[list.address]?.members = MemberDigests(
-                            count: members.members.count, seen: MemberSets.digest(members.members))
+                        state.objects[list.address]?.members = MemberDigests(count: people.members.count, seen: MemberSets.digest(people.members))
                     }))
-            change.operations.append("members (repeatable)")
-            plan.cost.calls += (difference.added.count + difference.updated.count + difference.removed.count + 499) / 500
-        } else if change.actions.contains(.create) || change.actions.contains(.adopt) {
-            change.audience = delta
+            proposal.calls += (difference.added.count + difference.updated.count + difference.removed.count + 499) / 500
         }
-        if !change.actions.isEmpty { plan.changes.append(change) }
+        if !proposal.change.actions.isEmpty {
+            proposal.change.audience = AudienceDelta.between(existing.count, people, difference)
+            proposal.audience = people
+        }
+        accept(proposal)
     }
 
-    private mutating func dropSteps(of address: Address) { steps.removeAll { $0.address == address } }
-
-    private func recordContainer(_ list: DesiredList, digests: [String: FieldDigests]?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
+    private func record(_ list: DesiredList, mark: String, settled: RemoteObject?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
         let old = movedFrom[list.address]
-        return { state, remote in
+        return { state, answer in
             var object = old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[list.address]
-                ?? ObjectState(provider: list.provider, remote: nil, mark: list.spec.mark, name: list.spec.name)
-            if let remote {
+                ?? ObjectState(provider: list.provider, remote: nil, mark: mark, name: list.spec.name)
+            if let remote = answer ?? settled {
                 if object.remote != remote.id { object.members = nil }
                 object.remote = remote.id
                 object.fields = FieldComparison.digests(sent: list.spec, seen: remote)
             }
-            if let digests { object.fields = digests }
             object.name = list.spec.name
             object.condition = list.condition
             state.objects[list.address] = object
         }
+    }
+}
+
+extension PlanDraft {
+    /// Which fields change and why, for a change of any kind.
+    func describe(_ proposal: inout Proposal, _ fields: FieldComparison, edited: Reason.Code) {
+        let (change, names) = (fields.changes, Set(fields.edited))
+        proposal.change.fields = change
+        if !fields.edited.isEmpty { proposal.change.reasons.append(Reason(edited, fields.edited.joined(separator: ", "))) }
+        let corrected = change.map(\.name).filter { !names.contains($0) }
+        if !corrected.isEmpty { proposal.change.reasons.append(Reason(.drift, "\(corrected.joined(separator: ", ")) is put right")) }
+        if !fields.accepted.isEmpty { proposal.change.reasons.append(Reason(.drift, "\(fields.accepted.sorted().joined(separator: ", ")) is taken over")) }
+        if !fields.settled.isEmpty, !proposal.change.actions.contains(.adopt) {
+            proposal.change.reasons.append(Reason(.drift, "\(fields.settled.joined(separator: ", ")) is the same on both sides already"))
+        }
+        if change.contains(where: { $0.name == "name" }), !proposal.change.actions.contains(.rename) { proposal.change.actions.append(.rename) }
+        if change.contains(where: { $0.name != "name" }) { proposal.change.actions.append(.update) }
+    }
+
+    mutating func refuseConflict(_ address: Address, _ source: Place, _ fields: FieldComparison) {
+        leave(fields.drift)
+        refuse(
+            address, source, .conflict, "\(fields.conflicts.joined(separator: ", ")) changed in the files and at the provider",
+            remedy: "plan again with --take git \(address) or --take provider \(address)")
     }
 }

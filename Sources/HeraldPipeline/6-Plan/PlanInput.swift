@@ -7,8 +7,10 @@ package struct PlanInput: Sendable {
     package var desired: Desired
     package var state: StateDocument
     package var readings: [String: ProviderReading]
-    /// The approved audiences of scheduled emails, by email.
+    /// What the state keeps of `PlanInput.keptAudiences`, by email.
     package var approved: [Address: [PersonDigest]]
+    /// When an approved plan is applied: the audiences that it was approved with, for emails that go to those people only.
+    package var frozen: [Address: [PersonDigest]]
     package var options: PlanOptions
     package var now: Instant
     package var definitions: String
@@ -17,7 +19,7 @@ package struct PlanInput: Sendable {
 
     package init(
         tool: String, settings: WorkspaceSettings, desired: Desired, state: StateDocument, readings: [String: ProviderReading],
-        approved: [Address: [PersonDigest]], options: PlanOptions, now: Instant, definitions: String,
+        approved: [Address: [PersonDigest]], frozen: [Address: [PersonDigest]] = [:], options: PlanOptions, now: Instant, definitions: String,
         place: @escaping @Sendable (SourceSpan) -> Place
     ) {
         self.tool = tool
@@ -26,10 +28,23 @@ package struct PlanInput: Sendable {
         self.state = state
         self.readings = readings
         self.approved = approved
+        self.frozen = frozen
         self.options = options
         self.now = now
         self.definitions = definitions
         self.place = place
+    }
+
+    /// Set digests of those approved audiences that a plan compares with today's: of scheduled emails whose audience is another one now.
+    package static func keptAudiences(_ desired: Desired, _ state: StateDocument) -> [Address: String] {
+        var kept: [Address: String] = [:]
+        for email in desired.emails {
+            guard let send = state.objects[email.address]?.send, send.phase == .scheduled, let envelope = send.envelope,
+                envelope.audience != email.members.setDigest
+            else { continue }
+            kept[email.address] = envelope.audience
+        }
+        return kept
     }
 }
 
@@ -37,43 +52,6 @@ package struct PlanInput: Sendable {
 package struct PlannedRun: Sendable {
     package let plan: Plan
     package let steps: [Step]
-    /// Everybody of each audience that the plan speaks of, for the sidecars.
+    /// Everybody of each audience that changes or waits to be mailed, ascending, for the sidecars.
     package let audiences: [Address: [PersonDigest]]
-}
-
-/// What the planners of each kind write into.
-struct PlanDraft {
-    let input: PlanInput
-    var plan: Plan
-    var steps: [Step] = []
-    var audiences: [Address: [PersonDigest]] = [:]
-    /// Of each moved object that is still known under its old address: new address → old.
-    var movedFrom: [Address: Address] = [:]
-
-    mutating func refuse(_ address: Address, _ source: Place?, _ code: Refusal.Code, _ message: String, remedy: String) {
-        plan.refused.append(Refusal(address, source, code, message, remedy: remedy))
-    }
-
-    func isRefused(_ address: Address) -> Bool { plan.refused.contains { $0.address == address } }
-
-    /// What the state knows of an object, under its new or its old address.
-    func state(of address: Address) -> ObjectState? {
-        input.state.objects[address] ?? movedFrom[address].flatMap { input.state.objects[$0] }
-    }
-
-    /// The inventory of a provider, or nil after refusing the object because it could not be read.
-    mutating func inventory(of provider: String, for address: Address, _ source: Place?) -> Inventory? {
-        switch input.readings[provider]?.inventory {
-        case .success(let inventory): return inventory
-        case .failure(let failure):
-            refuse(
-                address, source, .unread, "\(provider) could not be read: \(failure.message)",
-                remedy: "nothing is planned for what could not be read; mend the connection and plan again")
-        case nil:
-            refuse(
-                address, source, .unsupported, "the provider \(provider) is not part of this version",
-                remedy: "remove it from this definition, or wait for the version that brings it")
-        }
-        return nil
-    }
 }

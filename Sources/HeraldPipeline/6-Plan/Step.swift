@@ -4,7 +4,10 @@ package import HeraldModel
 /// (a list that an earlier step creates has its id by then in the state).
 package struct Step: Sendable {
     package enum Stage: Int, Sendable, Comparable {
-        case lists, members, campaigns, emails, holding, cancelling, deletions
+        /// Cancelling a send comes first: whatever happens to the rest, it holds.
+        case cancelling
+        /// What is there already gives up its name before something new takes it.
+        case updates, lists, members, campaigns, emails, holding, deletions
 
         package static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
     }
@@ -24,20 +27,23 @@ package struct Step: Sendable {
     package let provider: String?
     package let mark: String
     package let operation: Operation
-    /// What the state says once it is done; given what the provider answered, if it was asked.
-    package let record: @Sendable (inout StateDocument, RemoteObject?) -> Void
+    /// Another object that must be there first: where it failed, this is not tried.
+    package let needs: Address?
     /// Kept with the state before the step is recorded, for the envelope of a scheduled send.
     package let approved: DesiredMembers?
+    /// What the state says once it is done; given what the provider answered, if it was asked.
+    package let record: @Sendable (inout StateDocument, RemoteObject?) -> Void
 
     package init(
-        address: Address, stage: Stage, provider: String?, mark: String, operation: Operation, approved: DesiredMembers? = nil,
-        record: @escaping @Sendable (inout StateDocument, RemoteObject?) -> Void
+        address: Address, stage: Stage, provider: String?, mark: String, operation: Operation, needs: Address? = nil,
+        approved: DesiredMembers? = nil, record: @escaping @Sendable (inout StateDocument, RemoteObject?) -> Void
     ) {
         self.address = address
         self.stage = stage
         self.provider = provider
         self.mark = mark
         self.operation = operation
+        self.needs = needs
         self.approved = approved
         self.record = record
     }

@@ -9,57 +9,140 @@ package enum Approval {
         case outside([String])
     }
 
+    /// Why an approved plan may not be used at all, before anything is read; nil where it may.
+    ///
+    /// 6: damaged, or spent. 7: of another workspace, environment or state, or expired. 8: an earlier run must be recovered first.
+    package static func objection(
+        to approved: PlanWire, workspace: String, environment: String?, state: StateDocument, now: Instant
+    ) -> (exit: ExitCode, message: String)? {
+        guard approved.isIntact, let expires = approved.expires.flatMap({ Instant(rfc3339: $0) }), let serial = approved.inputs.state_serial else {
+            return (.refused, "the plan file was changed after it was made, or was made by a newer herald; plan again")
+        }
+        if state.spent.contains(where: { $0.digest == approved.digest && $0.madeAgainst == serial }) {
+            return (.refused, "this plan was applied already, and a plan works once; plan again")
+        }
+        guard approved.workspace == workspace, approved.environment == environment else {
+            let name = approved.environment.map { "\(approved.workspace), environment \($0)" } ?? approved.workspace
+            return (.stale, "this is a plan of \(name)")
+        }
+        guard approved.inputs.state == state.lineage else { return (.stale, "this plan was made against another state") }
+        guard now < expires else { return (.stale, "this plan expired at \(expires); plan again") }
+        guard !state.needsRecovery else { return (.unknown, "an earlier run was interrupted; run `herald recover` first") }
+        return nil
+    }
+
     /// - Parameter approvedAudience: the sidecar of an address, ascending; nil where it is not there, and then nothing may have moved.
     package static func compare(
-        approved: PlanWire, now: PlanWire, plan: Plan, audiences: [Address: [PersonDigest]], limits: [Address: Int],
-        approvedAudience: (Address) -> [PersonDigest]?
+        approved: PlanWire, now: PlanWire, audiences: [Address: [PersonDigest]], approvedAudience: (Address) -> [PersonDigest]?
     ) -> Verdict {
         guard approved.digest != now.digest else { return .equal }
-        var moved: [String] = []
-        if approved.inputs.definitions != now.inputs.definitions { moved.append("the definitions are others than those approved") }
-        if approved.inputs.accounts != now.inputs.accounts { moved.append("a provider's account is another one") }
-        if approved.tool != now.tool { moved.append("the plan was made by \(approved.tool), this is \(now.tool)") }
-        if withoutAudiences(approved.refused) != withoutAudiences(now.refused) { moved.append("other items are refused now") }
+        var moved = commonDifferences(approved, now)
+        let refusals = { (wire: PlanWire) in Set(wire.refused.map { "\($0.address) \($0.code)" }) }
+        for item in refusals(now).subtracting(refusals(approved)).sorted() { moved.append("\(item) is refused now, and was not when it was approved") }
+        for item in refusals(approved).subtracting(refusals(now)).sorted() { moved.append("\(item) was refused when it was approved, and is not any more") }
         let before = Dictionary(approved.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         let after = Dictionary(now.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         for address in Set(before.keys).union(after.keys).sorted() {
             switch (before[address], after[address]) {
-            case (nil, _): moved.append("\(address) changes now, and was not approved")
-            case (_, nil): moved.append("\(address) was approved, and does not change any more")
             case (let old?, let new?):
-                if let what = difference(old, new) { moved.append("\(address): \(what)") }
-                moved += audienceMoved(address, old.audience, new.audience, audiences, limits, approvedAudience)
+                if let what = difference(old, new) {
+                    moved.append("\(address): \(what)")
+                } else if let old = old.audience, let new = new.audience {
+                    moved += movement(address, old, new, audiences, approvedAudience)
+                }
+            case (nil, let new?):
+                // Members who came or went since: the list itself was approved as it stands.
+                guard new.isOnlyMembers, let audience = new.audience, audience.isWithin(audience.added + audience.removed, of: audience.before) else {
+                    moved.append("\(address) changes now, and was not approved")
+                    continue
+                }
+            case (let old?, nil):
+                guard old.isOnlyMembers, let audience = old.audience, audience.isWithin(audience.added + audience.removed, of: audience.after) else {
+                    moved.append("\(address) was approved, and does not change any more")
+                    continue
+                }
+            case (nil, nil): continue
             }
         }
-        if Set(approved.waiting.map(\.address)) != Set(now.waiting.map(\.address)), moved.isEmpty { moved.append("other emails wait to be sent") }
         return moved.isEmpty ? .inside : .outside(moved)
     }
 
+    /// Of `herald send`: whether one email that waits is what was approved, to those who were approved.
+    package static func compare(
+        sending email: Address, approved: PlanWire, now: PlanWire, audiences: [Address: [PersonDigest]],
+        approvedAudience: (Address) -> [PersonDigest]?
+    ) -> Verdict {
+        guard let old = approved.waiting.first(where: { $0.address == email.description }) else {
+            return .outside(["\(email) was not ready to be sent when this plan was made; plan again"])
+        }
+        guard let new = now.waiting.first(where: { $0.address == email.description }) else {
+            let why = now.refused.first { $0.address == email.description }.map { ": \($0.message)" } ?? ""
+            return .outside(["\(email) is not ready to be sent any more\(why)"])
+        }
+        var moved = commonDifferences(approved, now)
+        if old.content != new.content || old.provider != new.provider { moved.append("\(email): what people read is another text than the one approved") }
+        moved += movement(old.address, old.audience, new.audience, audiences, approvedAudience)
+        return moved.isEmpty ? (old.audience.set_digest == new.audience.set_digest ? .equal : .inside) : .outside(moved)
+    }
+
+    private static func commonDifferences(_ approved: PlanWire, _ now: PlanWire) -> [String] {
+        var moved: [String] = []
+        if approved.tool != now.tool { moved.append("the plan was made by \(approved.tool), this is \(now.tool)") }
+        if approved.inputs.definitions != now.inputs.definitions { moved.append("the definitions are others than those approved") }
+        if approved.inputs.accounts != now.inputs.accounts { moved.append("a provider's account is another one, or could not be read") }
+        if approved.options != now.options { moved.append("the plan was made with other options") }
+        return moved
+    }
+
     /// How far one audience moved, in words, where it is further than approved.
-    package static func audienceMoved(
-        _ address: String, _ old: PlanWire.AudienceEntry?, _ new: PlanWire.AudienceEntry?, _ audiences: [Address: [PersonDigest]],
-        _ limits: [Address: Int], _ approvedAudience: (Address) -> [PersonDigest]?
+    private static func movement(
+        _ address: String, _ old: PlanWire.AudienceEntry, _ new: PlanWire.AudienceEntry, _ audiences: [Address: [PersonDigest]],
+        _ approvedAudience: (Address) -> [PersonDigest]?
     ) -> [String] {
-        guard let key = Address(parsing: address), old?.set_digest != new?.set_digest else { return [] }
-        guard let current = audiences[key], let before = approvedAudience(key) else {
+        guard let key = Address(parsing: address), old.set_digest != new.set_digest else { return [] }
+        guard let current = audiences[key], let before = approvedAudience(key), MemberSets.digest(people: before) == old.set_digest else {
             return ["\(address): its audience changed, and the approved one is not kept beside the plan"]
         }
         let count = MemberDifference.symmetric(before, current)
-        let limit = limits[key] ?? 10
-        guard count * 100 > max(before.count, 1) * limit else { return [] }
-        return ["\(address): \(count) people came or went since approval, of \(before.count) (limit \(limit) %)"]
+        guard !old.isWithin(count, of: before.count) else { return [] }
+        return [
+            "\(address): \(PlanText.count(count, "person", "people")) came or went since approval, of \(PlanText.grouped(before.count)) (limit \(old.may_move) %)"
+        ]
     }
 
+    /// What else than the people of a change is not as approved.
     private static func difference(_ old: PlanWire.ChangeEntry, _ new: PlanWire.ChangeEntry) -> String? {
-        if Set(old.actions).subtracting(memberActions) != Set(new.actions).subtracting(memberActions) { return "other actions than those approved" }
-        if old.content?.digest != new.content?.digest { return "what people read is another text than the one approved" }
-        if old.fields != new.fields { return "other fields change than those approved" }
-        if old.precondition != new.precondition { return "the object at the provider changed since it was read" }
-        if old.schedule.map(\.utc) != new.schedule.map(\.utc) { return "the time is another one" }
-        return nil
+        let (left, right) = (old.withoutPeople, new.withoutPeople)
+        guard left != right else { return nil }
+        if left.actions != right.actions { return "other actions than those approved" }
+        if left.precondition != right.precondition { return "the object at the provider changed since it was read" }
+        if left.content != right.content { return "what people read is another text than the one approved" }
+        if left.fields != right.fields { return "other fields change than those approved" }
+        if left.schedule != right.schedule { return "the time is another one" }
+        return "it is another change than the one approved"
     }
+}
 
+extension PlanWire.AudienceEntry {
+    fileprivate func isWithin(_ moved: Int, of people: Int) -> Bool { moved * 100 <= people * may_move }
+}
+
+extension PlanWire.ChangeEntry {
     private static let memberActions: Set<String> = [Action.addMembers.rawValue, Action.removeMembers.rawValue]
 
-    private static func withoutAudiences(_ refused: [PlanWire.RefusedEntry]) -> Set<String> { Set(refused.map { "\($0.address) \($0.code)" }) }
+    /// Whether nothing but who is in a list changes.
+    fileprivate var isOnlyMembers: Bool { fields.isEmpty && Set(actions).isSubset(of: PlanWire.ChangeEntry.memberActions) }
+
+    /// The change as it was approved, whoever the people of the moment are: they are compared by their number.
+    fileprivate var withoutPeople: Self {
+        var change = self
+        change.actions.removeAll(where: PlanWire.ChangeEntry.memberActions.contains)
+        change.operations.removeAll { $0.hasPrefix("members") }
+        change.because = []
+        change.audience = nil
+        change.source = nil
+        change.irreversible?.what = ""
+        for index in change.schedule.indices { change.schedule[index].people = 0 }
+        return change
+    }
 }

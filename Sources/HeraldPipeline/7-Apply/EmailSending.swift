@@ -1,5 +1,5 @@
-import HeraldDigest
 package import HeraldContract
+import HeraldDigest
 package import HeraldModel
 
 /// Sends one email: its intent stands in the shared state first, so that no other runner can send it too; then the mails leave; then the result is recorded.
@@ -14,42 +14,73 @@ package struct EmailSending {
 
     /// Mark, content and audience: the same mail to the same people is the same send.
     package static func key(mark: String, content: String, audience: String) -> String {
-        String(SHA256.hexadecimal(Array("\(mark)\u{0}\(content)\u{0}\(audience)".utf8)).prefix(32))
+        String(SHA256.hexadecimal("\(mark)\u{0}\(content)\u{0}\(audience)").prefix(32))
     }
 
+    /// The email must be ready, by hand or by schedule. `resuming`: goes on with a send of the same key that was interrupted, and with no other.
+    ///
     /// - Throws: when the state cannot be written; then nothing was sent, or the outcome stands as an intent in the state.
     package func send(
-        _ address: Address, _ order: SendOrder, provider: any Provider, plan: String, _ grant: borrowing WriteGrant
+        _ address: Address, _ order: SendOrder, provider: any Provider, _ grant: borrowing WriteGrant, resuming: Bool = false
     ) async throws(StoreFailure) -> Outcome<SendReport> {
         guard let object = session.document.objects[address], let held = object.send else {
-            return .failed(ProviderFailure(.other, "\(address) was not applied"))
+            return .failed(ProviderFailure(.refused, "\(address) was not applied"))
         }
+        if let no = EmailSending.objection(address, held, order, session.document, resuming: resuming) { return no }
         let writer: any ProviderWriter
-        do { writer = try provider.writer(grant) } catch { return .failed(error) }
+        do { writer = try provider.writer(grant) } catch { return .refusedBeforeActing(error) }
+        let people = order.recipients.map(\.person).sorted()
+        let audience = MemberSets.digest(people: people)
+        try session.store.keepAudience(audience, people)
+        let plan = grant.plan
         let intent = Intent(
             address: address, operation: "send", settling: .once, provider: provider.id, mark: object.mark, sendKey: order.key, plan: plan)
-        try session.write { state in
-            state.intents.removeAll { $0.sendKey == order.key }
-            state.intents.append(intent)
-            state.objects[address]?.send?.phase = .sending
-            state.objects[address]?.send?.key = order.key
-        }
-        let outcome = await writer.send(order, progress: progress)
-        try session.write { state in
-            switch outcome {
-            case .done(let report):
-                state.objects[address]?.send?.phase = report.unknown > 0 ? .unknown : .sent
-                state.objects[address]?.send?.report = report
-                state.objects[address]?.send?.envelope = nil
-                state.intents.removeAll { $0 == intent }
-            case .refusedBeforeActing:
-                // Nothing left the house: it may be sent again.
-                state.objects[address]?.send?.phase = held.phase == .sending ? .verified : held.phase
-                state.objects[address]?.send?.key = nil
-                state.intents.removeAll { $0 == intent }
-            case .failed, .unknown: break  // The intent stays, and `recover` looks.
+        if !resuming {
+            try session.write { state in
+                state.intents.append(intent)
+                state.objects[address]?.send?.phase = .sending
+                state.objects[address]?.send?.key = order.key
+                state.objects[address]?.send?.audience = audience
             }
         }
+        let outcome = await writer.send(order, progress: progress)
+        let before = session.document.keptAudiences
+        let ended = EmailSending.ended(held, outcome, order.key, resuming: resuming)
+        try session.write { state in
+            if let ended { state.objects[address]?.send = ended }
+            if case .done(let report) = outcome { state.objects[address]?.send?.report = report }
+            guard ended != nil else { return }  // The intent stays, and `recover` looks.
+            state.intents.removeAll { $0.sendKey == order.key && $0.address == address }
+            if !state.intents.contains(where: { $0.plan == plan }) { state.finish(plan) }
+        }
+        try session.dropAudiences(before)
         return outcome
+    }
+
+    /// Why this send may not begin.
+    private static func objection(
+        _ address: Address, _ held: SendState, _ order: SendOrder, _ state: StateDocument, resuming: Bool
+    ) -> Outcome<SendReport>? {
+        let isOpen = state.intents.contains { $0.address == address }
+        switch held.phase {
+        case .sending where resuming && held.key == order.key: return nil
+        case .sending: return .unknown(ProviderFailure(.other, "the sending of \(address) was begun, and its end is not known; run `herald recover`"))
+        case .sent, .unknown: return .failed(ProviderFailure(.refused, "\(address) was sent already"))
+        case .verified where !resuming && !isOpen, .scheduled where !resuming && !isOpen: return nil
+        default: return .failed(ProviderFailure(.refused, "\(address) is not ready to be sent: plan and apply it first"))
+        }
+    }
+
+    /// How the email stands afterwards; nil where the send is not over.
+    private static func ended(_ held: SendState, _ outcome: Outcome<SendReport>, _ key: String, resuming: Bool) -> SendState? {
+        switch outcome {
+        case .done(let report):
+            guard report.waiting == 0 else { return nil }
+            return SendState(phase: report.unknown > 0 ? .unknown : .sent, document: held.document, key: key, report: report)
+        // Nothing left the house. A send that was begun before stays begun.
+        case .refusedBeforeActing: return resuming ? nil : held
+        case .failed: return resuming ? nil : SendState(phase: .failed, document: held.document)
+        case .unknown: return nil
+        }
     }
 }

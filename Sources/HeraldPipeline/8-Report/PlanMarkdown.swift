@@ -1,6 +1,7 @@
 package import HeraldModel
 
-/// The plan for a pull-request comment: a summary that is always whole, then detail as far as a budget of characters allows.
+/// The plan for a pull-request comment: what cannot be undone and what is refused is always there, then detail as far as a budget of characters allows,
+/// from the most to the least risky.
 package struct PlanMarkdown: Sendable {
     /// Comments hold 65,536 characters at the usual forges.
     package static let budget = 60_000
@@ -8,52 +9,50 @@ package struct PlanMarkdown: Sendable {
     private let plan: Plan
     private let wire: PlanWire
     private let zone: Zone
+    private let planPath: String
 
-    package init(_ plan: Plan, _ wire: PlanWire, zone: Zone) {
+    package init(_ plan: Plan, _ wire: PlanWire, zone: Zone, planPath: String = "output/plan.json") {
         self.plan = plan
         self.wire = wire
         self.zone = zone
+        self.planPath = planPath
     }
 
+    /// The first line is a marker, so that CI finds its comment again and updates it in place.
     package func render(budget: Int = PlanMarkdown.budget) -> String {
         let marker = "<!-- herald:plan:\(plan.workspace):\(plan.environment ?? "default") -->"
-        let must = [summary, irreversible, refused].filter { !$0.isEmpty }
-        let tail = [footer, marker]
-        var used = (must + tail).reduce(0) { $0 + $1.unicodeScalars.count + 2 }
-        var detail: [String] = []
-        var dropped = 0
-        // Changes stand most risky first, so what does not fit is the least risky.
-        for part in rows + changeDetails + [drift, policies, notes] where !part.isEmpty {
-            let size = part.unicodeScalars.count + 2
-            if used + size + 120 <= budget {
-                detail.append(part)
-                used += size
-            } else {
-                dropped += 1
-            }
-        }
-        if dropped > 0 { detail.append("_\(PlanText.count(dropped, "part")) of the detail left out for length; all of it is in `output/plan.json`._") }
-        return (must + detail + tail).joined(separator: "\n\n") + "\n"
+        var text = MarkdownBudget(budget, reserved: [marker, summary, footer])
+        let third = budget / 3
+        text.always("**Cannot be undone**", irreversible, short: plan.changes.filter { $0.irreversible != nil }.map(\.address), limit: third, planPath)
+        text.always("**Refused**", refused, short: plan.refused.map(\.address), limit: third, planPath)
+        let must = text.take()
+        text.lines(rows, head: ["| | what | people | change | when |", "|-|-|-|-|-|"])
+        text.lines(drift, head: ["**Drift** (changed at the provider by somebody else)", ""])
+        text.parts(plan.changes.map(detail) + plan.waiting.map(detail))
+        text.lines(notes, head: ["**Notes**", ""])
+        let detail = text.take()
+        return ([marker, summary] + must + detail + text.remark(planPath) + [footer]).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
     private var summary: String {
         let counts = wire.summary
         let environment = plan.environment.map { " · \($0)" } ?? ""
-        var head = "### herald plan `\(PlanText.short(wire.digest))` — \(plan.workspace)\(environment)\n\n"
+        let head = "### herald plan `\(PlanText.short(wire.digest))` — \(plan.workspace)\(environment)\n\n"
         guard !plan.changes.isEmpty else { return head + (plan.refused.isEmpty ? "**Nothing changes.**" : "**Nothing that is allowed changes.**") }
-        var parts = ["**\(PlanText.count(counts.changes, "change"))**"]
-        if counts.people_mailed > 0 { parts.append("**\(PlanText.grouped(counts.people_mailed)) people get mail**") }
+        var parts: [String] = []
+        if counts.people_mailed > 0 { parts.append("**\(PlanText.count(counts.people_mailed, "person gets", "people get")) mail**") }
         if counts.people_added + counts.people_removed > 0 {
             parts.append("+\(PlanText.grouped(counts.people_added)) −\(PlanText.grouped(counts.people_removed)) on lists")
         }
-        if counts.irreversible > 0 { parts.append("⛔ \(counts.irreversible) cannot be undone") }
-        if counts.refused > 0 { parts.append("✋ \(counts.refused) refused") }
-        head += parts.joined(separator: " · ")
-        return head
+        parts.append("**\(PlanText.count(counts.changes, "change"))**")
+        parts.append(counts.irreversible == 0 ? "all can be undone" : "⛔ \(PlanText.grouped(counts.irreversible)) cannot be undone")
+        if counts.refused > 0 { parts.append("✋ \(PlanText.grouped(counts.refused)) refused") }
+        if counts.drift > 0 { parts.append("\(PlanText.grouped(counts.drift)) changed by others") }
+        return head + parts.joined(separator: " · ")
     }
 
-    private var irreversible: String {
-        let lines = plan.changes.compactMap { change -> String? in
+    private var irreversible: [String] {
+        plan.changes.compactMap { change in
             guard let irreversible = change.irreversible else { return nil }
             let from =
                 switch irreversible.from {
@@ -61,30 +60,29 @@ package struct PlanMarkdown: Sendable {
                 case .onSend: "once `herald send` runs"
                 case .at(let instant): "from \(zone.local(instant)) (\(zone.identifier))"
                 }
-            return "- `\(change.address)` \(from): \(PlanMarkdown.escaped(irreversible.what))"
+            return "- `\(change.address)` \(from): \(MarkdownText.escaped(irreversible.what))"
         }
-        return lines.isEmpty ? "" : "**Cannot be undone**\n\n" + lines.joined(separator: "\n")
     }
 
-    private var refused: String {
-        let lines = plan.refused.map {
-            "- `\($0.code.rawValue)` `\($0.address)`\($0.source.map { " (\($0))" } ?? "") — \(PlanMarkdown.escaped($0.message)). \(PlanMarkdown.escaped($0.remedy))"
+    private var refused: [String] {
+        PlanText.Refused.grouped(plan.refused).map { group in
+            let items = group.items.prefix(20).map { item in
+                "`\(item.address)`" + (item.source.map { " (\(MarkdownText.escaped($0.description)))" } ?? "")
+            }
+            let more = group.items.count > 20 ? " and \(PlanText.grouped(group.items.count - 20)) more" : ""
+            return "- `\(group.code.rawValue)` \(items.joined(separator: ", "))\(more) — \(MarkdownText.escaped(group.message)). → \(MarkdownText.escaped(group.remedy))"
         }
-        return lines.isEmpty ? "" : "**Refused**\n\n" + lines.joined(separator: "\n")
     }
 
     private var rows: [String] {
-        guard !plan.changes.isEmpty || !plan.waiting.isEmpty else { return [] }
-        var lines = ["| | what | people | change | when |", "|-|-|-|-|-|"]
-        for change in plan.changes {
+        let changes = plan.changes.map { change in
             let when = change.schedule.map { "\($0.local) \($0.zone)" }.joined(separator: ", ")
             let actions = change.actions.map(\.rawValue).joined(separator: ", ")
-            lines.append("| \(PlanText.symbol(of: change)) | `\(change.address)` | \(people(change)) | \(actions) | \(when.isEmpty ? "on apply" : when) |")
+            let name = change.name == change.address.id ? "" : " " + MarkdownText.cell(change.name)
+            return "| \(PlanText.symbol(of: change)) | `\(change.address)`\(name) | \(people(change)) | \(actions) | \(when.isEmpty ? "on apply" : when) |"
         }
-        for send in plan.waiting {
-            lines.append("| ! | `\(send.address)` | \(PlanText.grouped(send.audience.after)) | ready | `herald send` |")
-        }
-        return [lines.joined(separator: "\n")]
+        let waiting = plan.waiting.map { "| ! | `\($0.address)` | \(PlanText.grouped($0.audience.after)) | ready | on `herald send` |" }
+        return changes + waiting
     }
 
     private func people(_ change: Change) -> String {
@@ -93,70 +91,66 @@ package struct PlanMarkdown: Sendable {
         return "\(PlanText.grouped(audience.before)) → \(PlanText.grouped(audience.after)) (+\(PlanText.grouped(audience.added)) −\(PlanText.grouped(audience.removed)))"
     }
 
-    private var changeDetails: [String] {
-        plan.changes.map { change in
-            var lines = change.reasons.map { "- because \(PlanMarkdown.escaped(PlanText.words($0)))" + ($0.people.map { " (\(PlanText.count($0, "person", "people")))" } ?? "") }
-            if let audience = change.audience { lines += details(of: audience) }
-            if let content = change.content { lines += details(of: content) }
-            lines += change.fields.map { field in
-                let before = field.before.map { "\(PlanMarkdown.code($0)) → " } ?? ""
-                return "- \(field.name): \(before)\(PlanMarkdown.code(field.after))"
-            }
-            let source = change.source.map { " · \($0)" } ?? ""
-            return "<details><summary><code>\(change.address)</code>\(source)</summary>\n\n\(lines.joined(separator: "\n"))\n\n</details>"
+    private func detail(_ change: Change) -> String {
+        var lines = change.audience.map { details($0, isMail: change.address.kind == .email) } ?? []
+        let edits = change.fields.filter { $0.before != nil || change.content == nil || !PlanText.contentFields.contains($0.name) }
+        if let content = change.content { lines += details(content, skipping: Set(edits.map(\.name))) }
+        lines += change.schedule.map { "- when: \($0.local) \($0.zone) = \($0.instant)" }
+        lines += plan.policies.filter { $0.address == change.address }.map { "- allowed: \($0.policy), \($0.result == .advisory ? "warning, " : "")\(MarkdownText.escaped($0.detail))" }
+        lines += change.reasons.map { "- because \(MarkdownText.escaped(PlanText.words($0)))" }
+        lines += edits.map { field in
+            "- \(MarkdownText.escaped(field.name)): \(field.before.map { "\(MarkdownText.code($0)) → " } ?? "")\(MarkdownText.code(field.after))"
         }
+        return folded(change.address, change.source, lines)
     }
 
-    private func details(of audience: AudienceDelta) -> [String] {
+    private func detail(_ send: WaitingSend) -> String {
+        folded(
+            send.address, send.source,
+            details(send.audience, isMail: true) + details(send.content, skipping: []) + ["- send: `herald send \(send.address) --plan \(planPath)`"])
+    }
+
+    private func folded(_ address: Address, _ source: Place?, _ lines: [String]) -> String {
+        let place = source.map { " · \(MarkdownText.html($0.description))" } ?? ""
+        return "<details><summary><code>\(address)</code>\(place)</summary>\n\n\(lines.joined(separator: "\n"))\n\n</details>"
+    }
+
+    private func details(_ audience: AudienceDelta, isMail: Bool) -> [String] {
         var lines: [String] = []
-        let left = audience.leftOut.filter { $0.count > 0 }.map { "\($0.reason.rawValue) \(PlanText.grouped($0.count))" }
+        if isMail {
+            let limit = audience.atMost.map { ", at most \(PlanText.grouped($0))" } ?? ""
+            let moves = audience.isFrozen ? "these and no others" : "may move by \(audience.mayMove) %"
+            lines.append("- to: \(PlanText.count(audience.after, "person", "people")), \(moves)\(limit)")
+        }
+        let left = audience.leftOut.map { "\($0.reason) \(PlanText.grouped($0.count))" }
         if !left.isEmpty { lines.append("- left out: \(left.joined(separator: ", "))") }
-        if audience.inByEmptiness > 0 { lines.append("- \(PlanText.grouped(audience.inByEmptiness)) are in only because a value is empty") }
-        if !audience.sampleAdded.isEmpty { lines.append("- sample of those who join: \(audience.sampleAdded.map(PlanMarkdown.code).joined(separator: " "))") }
-        if !audience.sampleRemoved.isEmpty { lines.append("- sample of those who leave: \(audience.sampleRemoved.map(PlanMarkdown.code).joined(separator: " "))") }
+        if audience.inByEmptiness > 0 { lines.append("- in only because a value is empty: \(PlanText.grouped(audience.inByEmptiness))") }
+        if !audience.sampleAdded.isEmpty { lines.append("- sample\(isMail ? "" : " of those who join"): \(audience.sampleAdded.map(MarkdownText.code).joined(separator: " "))") }
+        if !audience.sampleRemoved.isEmpty { lines.append("- sample of those who leave: \(audience.sampleRemoved.map(MarkdownText.code).joined(separator: " "))") }
         return lines
     }
 
-    private func details(of content: MailContent) -> [String] {
-        content.subjects.map { "- subject: \(PlanMarkdown.code($0))" }
-            + (content.preheader.isEmpty ? [] : ["- preheader: \(PlanMarkdown.code(content.preheader))"])
-            + ["- from: \(PlanMarkdown.code("\(content.from.name) <\(content.from.email)>"))"]
-            + ["- body: \(content.htmlBytes / 1000) kB, rendered in `\(content.preview)`"]
-            + content.links.map { "- link: \(PlanMarkdown.code($0))" }
+    private func details(_ content: MailContent, skipping edited: Set<String>) -> [String] {
+        (edited.contains("subject") ? [] : content.subjects.map { "- subject: \(MarkdownText.code($0))" })
+            + (edited.contains("preheader") || content.preheader.isEmpty ? [] : ["- preheader: \(MarkdownText.code(content.preheader))"])
+            + (edited.contains("from") ? [] : ["- from: \(MarkdownText.code("\(content.from.name) <\(content.from.email)>"))"])
+            + ["- body: \(PlanText.grouped((content.htmlBytes + 999) / 1000)) kB, rendered in \(MarkdownText.code(content.preview))"]
+            + content.links.map { "- link: \(MarkdownText.code($0))" }
     }
 
-    private var drift: String {
-        let lines = plan.drift.map {
-            "- `\($0.address)` \($0.field): provider \($0.remote.map(PlanMarkdown.code) ?? "gone")\($0.git.map { ", git \(PlanMarkdown.code($0))" } ?? "") — \($0.corrected ? "put right by this plan" : "left as it is")"
+    private var drift: [String] {
+        plan.drift.map { drift in
+            let git = drift.git.map { ", git \(MarkdownText.code($0))" } ?? ""
+            return "- `\(drift.address)` \(MarkdownText.escaped(drift.field)): provider \(drift.remote.map(MarkdownText.code) ?? "gone")\(git) — \(drift.corrected ? "put right by this plan" : "left as it is")"
         }
-        return lines.isEmpty ? "" : "**Drift** (changed at the provider by somebody else)\n\n" + lines.joined(separator: "\n")
     }
 
-    private var policies: String {
-        let lines = plan.policies.map { "- \($0.result.rawValue): \($0.policy), `\($0.address)`: \($0.detail)" }
-        return lines.isEmpty ? "" : "**Policies**\n\n" + lines.joined(separator: "\n")
-    }
-
-    private var notes: String {
-        let lines = plan.hints.map { "- \(PlanMarkdown.escaped($0))" }
-        return lines.isEmpty ? "" : "**Notes**\n\n" + lines.joined(separator: "\n")
-    }
+    private var notes: [String] { plan.hints.map { "- \(MarkdownText.escaped($0))" } }
 
     private var footer: String {
-        guard !plan.changes.isEmpty else { return "_Expires \(zone.local(plan.expires)) (\(zone.identifier))._" }
+        let expires = "expires \(zone.local(plan.expires)) \(zone.identifier)"
+        guard !plan.changes.isEmpty else { return "_This plan \(expires)._" }
         let environment = plan.environment.map { " --env \($0)" } ?? ""
-        return "Apply exactly this: `herald apply output/plan.json\(environment)` (single use, expires \(zone.local(plan.expires)) \(zone.identifier), checked again before the first write)"
-    }
-
-    /// Text of definitions between backticks that it cannot break out of.
-    static func code(_ text: String) -> String {
-        let visible = PlanText.visible(text).replacing("|", with: "\\|")
-        guard visible.contains("`") else { return "`\(visible)`" }
-        return "`` \(visible.replacing("``", with: "` `")) ``"
-    }
-
-    /// Text of messages: nothing in it is markup, a mention or a tag.
-    static func escaped(_ text: String) -> String {
-        PlanText.visible(text).replacing("<", with: "&lt;").replacing("@", with: "&#64;").replacing("|", with: "\\|")
+        return "Apply exactly this: `herald apply \(planPath)\(environment)` (single use, \(expires), checked again before the first write)"
     }
 }

@@ -13,6 +13,8 @@ package struct PlanWire: Codable, Equatable, Sendable {
     package var expires: String?
     package var single_use = true
     package var inputs: Inputs
+    /// What was allowed in so many words when the plan was made; applying it plans again with the same.
+    package var options: Options
     package var summary: Summary
     package var changes: [ChangeEntry]
     package var waiting: [WaitingEntry]
@@ -28,16 +30,14 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var accounts: [String: String]
         package var state: String
         package var state_serial: Int?
-        /// What whoever asked for the plan allowed; absent where that was nothing.
-        package var options: OptionsEntry?
     }
 
-    package struct OptionsEntry: Codable, Equatable, Sendable {
+    package struct Options: Codable, Equatable, Sendable {
         /// `git` or `provider`, by address.
         package var take: [String: String]
         package var allow_destroy: [String]
         package var allow_removals: [String: Int]
-        /// Addresses that the plan is about; empty for all.
+        /// Empty: everything.
         package var selection: [String]
     }
 
@@ -49,7 +49,7 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var irreversible: Int
         package var people_added: Int
         package var people_removed: Int
-        /// Who would get a mail by what this plan schedules.
+        /// How many different people would get a mail by what this plan schedules.
         package var people_mailed: Int
     }
 
@@ -101,6 +101,11 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var set_digest: String
         package var left_out: [String: Int]
         package var in_by_emptiness: Int
+        /// Per cent of the approved people that may come or go before this is used.
+        package var may_move: Int
+        package var at_most: Int?
+        /// Whether only the approved people are mailed, as far as they are still eligible.
+        package var frozen: Bool
         package var sample: SampleEntry?
     }
 
@@ -122,6 +127,7 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var from: String
         package var reply_to: String?
         package var links: [String]
+        /// Path of a rendered example, relative to the workspace.
         package var preview: String
         package var html_bytes: Int
     }

@@ -7,9 +7,8 @@ extension PlanWire {
             tool: plan.tool, workspace: plan.workspace, environment: plan.environment, made_at: plan.madeAt.description,
             expires: plan.expires.description,
             inputs: Inputs(
-                definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial,
-                options: OptionsEntry(plan.options)),
-            summary: Summary(plan), changes: plan.changes.map(ChangeEntry.init),
+                definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial),
+            options: Options(plan.options), summary: Summary(plan), changes: plan.changes.map(ChangeEntry.init),
             waiting: plan.waiting.map(WaitingEntry.init),
             refused: plan.refused.map {
                 RefusedEntry(
@@ -27,52 +26,45 @@ extension PlanWire {
     }
 }
 
-extension PlanWire.OptionsEntry {
-    init?(_ options: PlanOptions) {
-        guard options != PlanOptions() else { return nil }
+extension PlanWire.Options {
+    init(_ options: PlanOptions) {
+        func words<Value>(_ map: [Address: Value]) -> [String: Value] { Dictionary(uniqueKeysWithValues: map.map { ($0.key.description, $0.value) }) }
         self.init(
-            take: Dictionary(uniqueKeysWithValues: options.take.map { ($0.key.description, $0.value.rawValue) }),
-            allow_destroy: options.allowDestroy.map(\.description).sorted(),
-            allow_removals: Dictionary(uniqueKeysWithValues: options.allowRemovals.map { ($0.key.description, $0.value) }),
-            selection: options.selection.map(\.description).sorted())
+            take: words(options.take.mapValues(\.rawValue)), allow_destroy: options.allowDestroy.sorted().map(\.description),
+            allow_removals: words(options.allowRemovals), selection: options.selection.sorted().map(\.description))
     }
-}
 
-extension PlanOptions {
-    /// What an approved plan was made with; nil where it names what this version does not know.
-    package init?(_ wire: PlanWire) {
-        self.init()
-        guard let entry = wire.inputs.options else { return }
-        for (text, side) in entry.take {
-            guard let address = Address(parsing: text), let side = Side(rawValue: side) else { return nil }
-            take[address] = side
+    /// Nil where a word in it is not known.
+    package func parsed() -> PlanOptions? {
+        var options = PlanOptions()
+        for (key, value) in take {
+            guard let address = Address(parsing: key), let side = PlanOptions.Side(rawValue: value) else { return nil }
+            options.take[address] = side
         }
-        for (text, count) in entry.allow_removals {
-            guard let address = Address(parsing: text) else { return nil }
-            allowRemovals[address] = count
+        for (key, value) in allow_removals {
+            guard let address = Address(parsing: key) else { return nil }
+            options.allowRemovals[address] = value
         }
-        let (destroyed, selected) = (entry.allow_destroy.map { Address(parsing: $0) }, entry.selection.map { Address(parsing: $0) })
-        guard !destroyed.contains(nil), !selected.contains(nil) else { return nil }
-        allowDestroy = Set(destroyed.compactMap { $0 })
-        selection = Set(selected.compactMap { $0 })
+        let (destroy, only) = (allow_destroy.map { Address(parsing: $0) }, selection.map { Address(parsing: $0) })
+        guard !destroy.contains(nil), !only.contains(nil) else { return nil }
+        options.allowDestroy = Set(destroy.compactMap { $0 })
+        options.selection = Set(only.compactMap { $0 })
+        return options
     }
 }
 
 extension PlanWire.Summary {
     init(_ plan: Plan) {
         var actions: [String: Int] = [:]
-        for action in plan.changes.flatMap(\.actions) { actions[action.rawValue, default: 0] += 1 }
+        for change in plan.changes {
+            for action in change.actions { actions[action.rawValue, default: 0] += 1 }
+        }
+        let lists = plan.changes.filter { $0.address.kind == .list }.compactMap(\.audience)
         self.init(
             changes: plan.changes.count, actions: actions, refused: plan.refused.count, drift: plan.drift.count,
-            irreversible: plan.changes.filter { $0.irreversible != nil }.count,
-            people_added: plan.listDeltas.reduce(0) { $0 + $1.added }, people_removed: plan.listDeltas.reduce(0) { $0 + $1.removed },
-            people_mailed: plan.changes.flatMap(\.schedule).reduce(0) { $0 + $1.people })
+            irreversible: plan.changes.count { $0.irreversible != nil }, people_added: lists.reduce(0) { $0 + $1.added },
+            people_removed: lists.reduce(0) { $0 + $1.removed }, people_mailed: plan.mailed)
     }
-}
-
-extension Plan {
-    /// The deltas of lists; those of emails count the same people again.
-    package var listDeltas: [AudienceDelta] { changes.filter { $0.address.kind == .list }.compactMap(\.audience) }
 }
 
 extension PlanWire.ChangeEntry {
@@ -128,8 +120,8 @@ extension PlanWire.AudienceEntry {
         let hasSample = !delta.sampleAdded.isEmpty || !delta.sampleRemoved.isEmpty
         self.init(
             before: delta.before, after: delta.after, added: delta.added, removed: delta.removed, updated: delta.updated,
-            set_digest: delta.setDigest, left_out: Dictionary(uniqueKeysWithValues: delta.leftOut.map { ($0.reason.rawValue, $0.count) }),
-            in_by_emptiness: delta.inByEmptiness,
+            set_digest: delta.setDigest, left_out: Dictionary(uniqueKeysWithValues: delta.leftOut.map { ($0.reason, $0.count) }),
+            in_by_emptiness: delta.inByEmptiness, may_move: delta.mayMove, at_most: delta.atMost, frozen: delta.isFrozen,
             sample: hasSample ? PlanWire.SampleEntry(added: delta.sampleAdded, removed: delta.sampleRemoved) : nil)
     }
 }

@@ -4,7 +4,7 @@ package import HeraldModel
 extension PlanText {
     package static func symbol(of change: Change) -> String {
         if change.actions.contains(.schedule) || change.actions.contains(.send) { return "!" }
-        if change.actions.contains(.delete) || change.actions.contains(.cancel) { return "-" }
+        if !Set(change.actions).isDisjoint(with: [.delete, .cancel, .unschedule]) { return "-" }
         if change.actions.contains(.forget) { return "." }
         if change.actions.contains(.create) || change.actions.contains(.adopt) { return "+" }
         return change.actions.contains(.rename) ? ">" : "~"
@@ -22,11 +22,12 @@ extension PlanText {
             case .definitionEdited: "its definition was edited"
             case .moved: "it was moved"
             case .removed: "it was removed"
-            case .drift: "somebody changed it at the provider"
+            case .drift: "it was changed outside of herald"
             case .policy: "a policy says so"
             case .unattributed: "data or time changed who matches (not attributed)"
             }
-        return reason.detail.isEmpty ? text : "\(text): \(reason.detail)"
+        let people = reason.people.map { " (\(PlanText.count($0, "person", "people")))" } ?? ""
+        return (reason.detail.isEmpty ? text : "\(text): \(reason.detail)") + people
     }
 
     /// `61,870`.
@@ -50,42 +51,79 @@ extension PlanText {
         return hex.count > 14 ? "\(hex.prefix(10))…\(hex.suffix(4))" : hex
     }
 
-    /// Content of a definition on one line: controls and bidirectional marks are shown, not obeyed.
-    package static func visible(_ text: String) -> String {
+    /// Content of definitions and providers on one line: what would move, hide or reorder text is shown, not obeyed; the end of a long one is left out.
+    package static func visible(_ text: String, limit: Int = 300) -> String {
         var result = ""
+        var length = 0
         for scalar in text.unicodeScalars {
-            let isHidden = scalar.value < 0x20 || scalar.value == 0x7F || (0x80...0x9F).contains(scalar.value)
-                || (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-                || [0x200E, 0x200F, 0x061C].contains(scalar.value)
-            if scalar == "\n" { result += "⏎" } else if isHidden { result += "\\u{\(String(scalar.value, radix: 16))}" } else {
+            length += 1
+            guard length <= limit else { continue }
+            if scalar == "\n" {
+                result += "⏎"
+            } else if isHidden(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
                 result.unicodeScalars.append(scalar)
             }
         }
-        return result
+        return length > limit ? "\(result)… (\(grouped(length)) characters)" : result
+    }
+
+    /// Controls, line and paragraph separators, bidirectional and invisible marks. Joiners stay: scripts and emoji need them.
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x061C, 0x180E, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+            0xE0000...0xE007F:
+            true
+        default: false
+        }
     }
 
     /// Columns on a terminal, near enough for aligning: one for each character.
     static func columns(_ text: String) -> Int { text.count }
 
-    static func limited(_ lines: [String], to limit: Int, of address: Address) -> [String] {
-        guard lines.count > limit else { return lines }
-        return lines.prefix(limit - 1) + ["    … \(lines.count - limit + 1) more lines in output/plan.md"]
-    }
-
     /// Breaks at spaces; lines that follow stand under the text of the first.
     static func wrap(_ line: String, to width: Int) -> [String] {
+        guard columns(line) > width else { return [line] }
         let indent = line.prefix { $0 == " " }.count
         let hanging = String(repeating: " ", count: min(indent + 9, width / 2))
         var lines: [String] = []
-        var current = String(line.prefix(indent))
+        var current = ""
         for word in line.dropFirst(indent).split(separator: " ", omittingEmptySubsequences: false) {
-            if current.count + 1 + word.count > width, !current.allSatisfy({ $0 == " " }) {
+            if current.isEmpty {
+                current = String(line.prefix(indent)) + word
+            } else if columns(current) + 1 + columns(String(word)) > width, !current.allSatisfy({ $0 == " " }) {
                 lines.append(current)
                 current = hanging + word
             } else {
-                current += (current.count > indent || !lines.isEmpty ? " " : "") + word
+                current += " " + word
             }
         }
         return lines + [current]
+    }
+
+    /// Refusals that say the same of several objects stand together.
+    package struct Refused {
+        package let code: Refusal.Code
+        package let message: String
+        package let remedy: String
+        package var items: [(address: Address, source: Place?)]
+
+        static func grouped(_ refused: [Refusal]) -> [Refused] {
+            var (groups, index): ([Refused], [String: Int]) = ([], [:])
+            for refusal in refused {
+                let key = "\(refusal.code.rawValue)\u{0}\(refusal.message)\u{0}\(refusal.remedy)"
+                if let place = index[key] {
+                    groups[place].items.append((refusal.address, refusal.source))
+                } else {
+                    index[key] = groups.count
+                    groups.append(
+                        Refused(
+                            code: refusal.code, message: refusal.message, remedy: refusal.remedy,
+                            items: [(refusal.address, refusal.source)]))
+                }
+            }
+            return groups
+        }
     }
 }

@@ -15,7 +15,7 @@ package struct StatusView {
     }
 
     /// Whether an apply or a send has no recorded end.
-    package var needsRecovery: Bool { !state.intents.isEmpty || state.spent.contains { !$0.finished } }
+    package var needsRecovery: Bool { state.needsRecovery }
 
     package func text() -> String {
         var lines = ["\(state.workspace)\(state.environment.map { "   env \($0)" } ?? "")   state serial \(state.serial)"]

@@ -27,74 +27,59 @@ struct Send: AsyncParsableCommand {
         }
         let workspace = try StatefulWorkspace.open(opened, common)
         let approved = try ApprovedPlan.read(plan, workspace)
-        guard let waiting = approved.wire.waiting.first(where: { $0.address == address.description }) else {
+        guard approved.wire.waiting.contains(where: { $0.address == address.description }) else {
             throw ApprovedPlan.refuse(
                 "the plan does not show \(address) as ready to be sent", "apply the email first, then make a new plan: it lists what waits to be sent")
         }
-        let report = try await HeldLock.holding(workspace.store, "send \(address)", opened.environment) {
-            guard let state = try ending({ () throws(StoreFailure) in try workspace.store.load() }) else { throw Ended(.refused) }
-            try OpenWork.check(state)
+        let outcome = try await HeldLock.holding(workspace.store, "send \(address)", opened.environment) {
+            let state = try workspace.reload()
+            try approved.check(workspace, state)
             let fresh = try await workspace.plan(approved.options, state: state)
-            let recipients = try recipients(address, waiting, approved, fresh)
-            return try await send(address, recipients, approved, fresh, StateSession(store: workspace.store, document: state), workspace)
+            let verdict = Approval.compare(
+                sending: address, approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences,
+                approvedAudience: approved.audience)
+            try ApprovedPlan.demand(verdict, common)
+            return try await send(address, approved, fresh, StateSession(store: workspace.store, document: state), workspace)
         }
-        Terminal.data("\(address): sent to \(PlanText.count(report.sent, "person", "people")), \(report.failed) failed, \(report.unknown) unknown\n")
-        if report.unknown > 0 { throw Ended(.unknown) }
-        if report.failed > 0 { throw Ended(.failed) }
-    }
-
-    /// Those who get it now: inside what was approved, and still eligible.
-    private func recipients(
-        _ address: Address, _ waiting: PlanWire.WaitingEntry, _ approved: ApprovedPlan, _ fresh: PlanningResult
-    ) throws -> [Recipient] {
-        guard let email = fresh.emails.first(where: { $0.address == address }), let now = try PlanWire(fresh.run.plan).waiting.first(where: { $0.address == address.description })
-        else { throw stale(["\(address) does not wait to be sent any more"]) }
-        if approved.wire.inputs.definitions != fresh.run.plan.definitions { throw stale(["the definitions are others than those approved"]) }
-        if now.content.digest != waiting.content.digest { throw stale(["what people read is another text than the one approved"]) }
-        let moved = Approval.audienceMoved(
-            address.description, waiting.audience, now.audience, fresh.run.audiences, [address: email.audience.change], approved.audience)
-        guard moved.isEmpty else { throw stale(moved) }
-        let everybody = email.members.recipients()
-        guard email.audience.members == .frozen, now.audience.set_digest != waiting.audience.set_digest else { return everybody }
-        guard let people = approved.audience(address).map(Set.init) else { throw stale(["the approved audience is not kept beside the plan"]) }
-        return everybody.filter { people.contains($0.person) }
-    }
-
-    private func stale(_ moved: [String]) -> Ended {
-        Terminal.talk("error: this is not what was approved any more:")
-        for line in moved { Terminal.talk("  - \(line)") }
-        Terminal.talk("help: make a new plan with `herald plan\(common.option)`, and have it approved")
-        return Ended(.stale)
+        try tell(outcome, address)
     }
 
     private func send(
-        _ address: Address, _ recipients: [Recipient], _ approved: ApprovedPlan, _ fresh: PlanningResult, _ session: StateSession,
-        _ workspace: StatefulWorkspace
-    ) async throws -> SendReport {
-        guard let object = session.document.objects[address], let remote = object.remote, let email = fresh.emails.first(where: { $0.address == address }),
+        _ address: Address, _ approved: ApprovedPlan, _ fresh: PlanningResult, _ session: StateSession, _ workspace: StatefulWorkspace
+    ) async throws -> Outcome<SendReport> {
+        guard let email = fresh.emails.first(where: { $0.address == address }), let mark = session.document.objects[address]?.mark,
             let provider = workspace.providers.first(where: { $0.id == email.provider })
         else { throw ApprovedPlan.refuse("\(address) was not applied", "apply it, then make a new plan") }
-        let key = EmailSending.key(mark: object.mark, content: email.content.digest, audience: MemberSets.digest(people: recipients.map(\.person)))
-        guard let order = fresh.order(address, to: recipients, object: remote, key: key, workspace.resolved) else { throw Ended(.failed) }
+        let approvedPeople = email.audience.members == .frozen ? approved.audience(address).map(Set.init) : nil
+        let recipients = email.members.recipients().filter { approvedPeople?.contains($0.person) ?? true }
+        let key = EmailSending.key(mark: mark, content: email.content.digest, audience: MemberSets.digest(people: recipients.map(\.person).sorted()))
+        guard let order = fresh.order(address, to: recipients, key: key, session.document, workspace.resolved) else {
+            throw ApprovedPlan.refuse("\(address) was not applied", "apply it, then make a new plan")
+        }
         let progress = ProgressLine("sending", quiet: common.quiet)
         defer { progress.finish() }
-        let outcome: Outcome<SendReport>
         do throws(StoreFailure) {
-            let grant = try session.spend(
-                digest: approved.wire.digest, madeAgainst: approved.wire.inputs.state_serial ?? 0, at: workspace.opened.environment.now)
-            outcome = try await EmailSending(session: session) { progress.tell($0, of: recipients.count) }
-                .send(address, order, provider: provider, plan: approved.wire.digest, grant)
-            if session.document.intents.isEmpty { try session.finish(digest: approved.wire.digest, JournalFile(path: workspace.store.journalFile)) }
+            let grant = try session.spend(approved.wire, at: workspace.opened.environment.now)
+            return try await EmailSending(session: session) { progress.tell($0, of: recipients.count) }.send(address, order, provider: provider, grant)
         } catch { throw Ended(failure: error) }
+    }
+
+    private func tell(_ outcome: Outcome<SendReport>, _ address: Address) throws {
         switch outcome {
-        case .done(let report): return report
+        case .done(let report):
+            Terminal.data("\(address): sent to \(PlanText.count(report.sent, "person", "people")), \(report.failed) failed, \(report.unknown) unknown\n")
+            if report.unknown > 0 || report.waiting > 0 { throw unknown("\(report.unknown + report.waiting) mails have no recorded end") }
+            if report.failed > 0 { throw Ended(.failed) }
         case .refusedBeforeActing(let failure), .failed(let failure):
             Terminal.talk("error: \(failure.message)")
             throw Ended(failure.exit)
-        case .unknown(let failure):
-            Terminal.talk("error: it is not known whether the mails left: \(failure.message)")
-            Terminal.talk("help: run `herald recover`; nothing is sent twice")
-            throw Ended(.unknown)
+        case .unknown(let failure): throw unknown("it is not known whether the mails left: \(failure.message)")
         }
+    }
+
+    private func unknown(_ message: String) -> Ended {
+        Terminal.talk("error: \(message)")
+        Terminal.talk("help: run `herald recover\(common.option)`; nothing is sent twice")
+        return Ended(.unknown)
     }
 }

@@ -168,13 +168,21 @@ enum StateEdit {
     static func edit(_ workspace: StatefulWorkspace, _ operation: String, _ change: @escaping (inout StateDocument) throws -> Void) async throws {
         try await HeldLock.holding(workspace.store, operation, workspace.opened.environment) {
             guard let state = try ending({ () throws(StoreFailure) in try workspace.store.load() }) else { throw Ended(.refused) }
-            try OpenWork.check(state)
+            try checkNothingIsOpen(state)
             var next = state
             try change(&next)
             let session = StateSession(store: workspace.store, document: state)
             try ending { () throws(StoreFailure) in try session.write { $0 = next } }
         }
     }
+}
+
+/// Nothing may be edited while an earlier run has no recorded end.
+private func checkNothingIsOpen(_ state: StateDocument) throws {
+    guard state.needsRecovery else { return }
+    Terminal.talk("error: an earlier apply or send was interrupted, and its end is not recorded")
+    Terminal.talk("help: run `herald recover`")
+    throw Ended(.unknown)
 }
 
 extension KnownAddress {

@@ -2,29 +2,27 @@ import HeraldModel
 
 /// The most people a send may reach: the email's own limit is binding, the workspace's as much as it says.
 extension PlanDraft {
-    mutating func passesAudienceLimit(_ email: DesiredEmail) -> Bool {
+    /// The policy's result where nothing stands against it, or nil after refusing the email.
+    mutating func passesAudienceLimit(_ email: DesiredEmail) -> [PolicyResult]? {
         let count = email.members.members.count
+        let people = PlanText.count(count, "recipient")
         if let own = email.audience.atMost?.value, count > own {
-            plan.policies.append(PolicyResult("audience", email.address, .refused, "\(count) recipients, its own limit is \(own)"))
+            plan.policies.append(PolicyResult("audience", email.address, .refused, "\(people), its own limit is \(PlanText.grouped(own))"))
             refuse(
-                email.address, email.source, .audience, "\(count) people would get it, and its `audience: {at_most: \(own)}` allows \(own)",
+                email.address, email.source, .audience,
+                "\(PlanText.count(count, "person", "people")) would get it, and its `audience: {at_most: \(own)}` does not allow that",
                 remedy: "raise at_most in a reviewed commit, or narrow \(email.list)")
-            return false
+            return nil
         }
-        guard let policy = input.settings.policies.audience else { return true }
-        let detail = "\(count) recipients, limit \(policy.rule)"
-        guard count > policy.rule else {
-            plan.policies.append(PolicyResult("audience", email.address, .pass, detail))
-            return true
-        }
-        guard policy.level == .mandatory else {
-            plan.policies.append(PolicyResult("audience", email.address, .advisory, detail))
-            return true
-        }
+        guard let policy = input.settings.policies.audience else { return [] }
+        let detail = "\(people), limit \(PlanText.grouped(policy.rule))"
+        if count <= policy.rule { return [PolicyResult("audience", email.address, .pass, detail)] }
+        if policy.level == .advisory { return [PolicyResult("audience", email.address, .advisory, detail)] }
         plan.policies.append(PolicyResult("audience", email.address, .refused, detail))
         refuse(
-            email.address, email.source, .audience, "\(count) people would get it, and the policy `audience` allows \(policy.rule)",
+            email.address, email.source, .audience,
+            "\(PlanText.count(count, "person", "people")) would get it, and the policy `audience` allows \(PlanText.grouped(policy.rule))",
             remedy: "raise the policy in a reviewed commit, or narrow \(email.list)")
-        return false
+        return nil
     }
 }

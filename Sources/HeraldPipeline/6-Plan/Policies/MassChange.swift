@@ -2,17 +2,14 @@ import HeraldModel
 
 /// The valve: a list does not lose more than a share of its members at once, unless somebody says how many in so many words.
 extension PlanDraft {
-    mutating func passesValve(_ list: DesiredList, existing: Int, removed: Int) -> Bool {
-        let policy = input.settings.policies.massChange
-        guard existing >= policy.floor, removed > 0 else { return true }
-        let allowed = input.options.allowRemovals[list.address] ?? 0
-        let share = "\(removed) of \(existing) members leave (limit \(list.removalLimit) %)"
-        if removed * 100 <= existing * list.removalLimit {
-            plan.policies.append(PolicyResult("mass_change", list.address, .pass, share))
-            return true
-        }
-        if removed <= allowed {
-            plan.policies.append(PolicyResult("mass_change", list.address, .pass, share + ", allowed with --allow-removals"))
+    /// False after refusing the list.
+    mutating func passesValve(_ list: DesiredList, existing: Int, removed: Int, _ proposal: inout Proposal) -> Bool {
+        guard existing >= input.settings.policies.massChange.floor, removed > 0 else { return true }
+        let share = "\(PlanText.grouped(removed)) of \(PlanText.count(existing, "member")) leave (limit \(list.removalLimit) %)"
+        let isSmall = removed * 100 <= existing * list.removalLimit
+        if isSmall || removed <= input.options.allowRemovals[list.address] ?? 0 {
+            proposal.policies.append(
+                PolicyResult("mass_change", list.address, .pass, isSmall ? share : share + ", allowed with --allow-removals"))
             return true
         }
         plan.policies.append(PolicyResult("mass_change", list.address, .refused, share))

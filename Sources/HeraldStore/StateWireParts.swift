@@ -1,0 +1,116 @@
+import HeraldModel
+
+/// Objects, sends, intents and spent plans in the state's file; the journal writes its intents alike.
+extension StateWire {
+    static func tree(_ state: ObjectState) -> JSONText {
+        tree([
+            ("provider", state.provider.map(JSONText.string)), ("remote", state.remote.map { .string($0.text) }), ("mark", .string(state.mark)),
+            ("name", .string(state.name)), ("fields", .object(state.fields.sorted { $0.key < $1.key }.map { ($0.key, tree($0.value)) })),
+            ("condition", state.condition.map(JSONText.string)),
+            ("members", state.members.map { .object([("count", .number($0.count)), ("seen", .string($0.seen))]) }),
+            ("send", state.send.map(tree)),
+        ])
+    }
+
+    static func object(_ tree: JSONText) throws(JSONText.Unexpected) -> ObjectState {
+        var state = ObjectState(
+            provider: try tree.member("provider")?.string(), remote: (try tree.member("remote")?.string()).map(RemoteID.init),
+            mark: try tree.required("mark").string(), name: try tree.required("name").string())
+        for (name, value) in try tree.required("fields").members() { state.fields[name] = try digests(value) }
+        state.condition = try tree.member("condition")?.string()
+        if let members = tree.member("members") {
+            state.members = MemberDigests(count: try members.required("count").number(), seen: try members.required("seen").string())
+        }
+        if let send = tree.member("send") { state.send = try self.send(send) }
+        return state
+    }
+
+    /// `sent`, or `sent/seen` where the vendor rewrote it.
+    private static func tree(_ digests: FieldDigests) -> JSONText {
+        let sent = hexadecimal(digests.sent)
+        return .string(digests.sent == digests.seen ? sent : "\(sent)/\(hexadecimal(digests.seen))")
+    }
+
+    private static func digests(_ tree: JSONText) throws(JSONText.Unexpected) -> FieldDigests {
+        let text = try tree.string()
+        guard text.utf8.count == 16 || text.utf8.count == 33, let sent = UInt64(text.prefix(16), radix: 16),
+            let seen = UInt64(text.suffix(16), radix: 16)
+        else { throw JSONText.Unexpected() }
+        return FieldDigests(sent: sent, seen: seen)
+    }
+
+    private static func hexadecimal(_ bits: UInt64) -> String {
+        let digits = String(bits, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+
+    private static func tree(_ send: SendState) -> JSONText {
+        tree([
+            ("phase", .string(send.phase.rawValue)), ("document", .string(send.document)), ("envelope", send.envelope.map(tree)),
+            ("key", send.key.map(JSONText.string)), ("audience", send.audience.map(JSONText.string)), ("report", send.report.map(tree)),
+        ])
+    }
+
+    private static func send(_ tree: JSONText) throws(JSONText.Unexpected) -> SendState {
+        var send = SendState(phase: try word(tree.required("phase")), document: try tree.required("document").string())
+        if let envelope = tree.member("envelope") { send.envelope = try self.envelope(envelope) }
+        send.key = try tree.member("key")?.string()
+        send.audience = try tree.member("audience")?.string()
+        if let report = tree.member("report") {
+            send.report = SendReport(
+                sent: try report.required("sent").number(), failed: try report.required("failed").number(),
+                unknown: try report.required("unknown").number(), waiting: try report.required("waiting").number())
+        }
+        return send
+    }
+
+    private static func tree(_ report: SendReport) -> JSONText {
+        .object([
+            ("sent", .number(report.sent)), ("failed", .number(report.failed)), ("unknown", .number(report.unknown)),
+            ("waiting", .number(report.waiting)),
+        ])
+    }
+
+    private static func tree(_ envelope: Envelope) -> JSONText {
+        tree([
+            ("content", .string(envelope.content)), ("audience", .string(envelope.audience)), ("count", .number(envelope.count)),
+            ("at_most", envelope.atMost.map(JSONText.number)), ("change", .number(envelope.change)), ("frozen", .bool(envelope.frozen)),
+            ("at", .string(envelope.at.description)),
+        ])
+    }
+
+    private static func envelope(_ tree: JSONText) throws(JSONText.Unexpected) -> Envelope {
+        Envelope(
+            content: try tree.required("content").string(), audience: try tree.required("audience").string(),
+            count: try tree.required("count").number(), atMost: try tree.member("at_most")?.number(),
+            change: try tree.required("change").number(), frozen: try tree.required("frozen").bool(), at: try instant(tree.required("at")))
+    }
+
+    static func tree(_ intent: Intent) -> JSONText {
+        tree([
+            ("address", .string(intent.address.description)), ("operation", .string(intent.operation)),
+            ("settling", .string(intent.settling.rawValue)), ("provider", .string(intent.provider)), ("mark", .string(intent.mark)),
+            ("send_key", intent.sendKey.map(JSONText.string)), ("plan", .string(intent.plan)),
+        ])
+    }
+
+    static func intent(_ tree: JSONText) throws(JSONText.Unexpected) -> Intent {
+        Intent(
+            address: try address(tree.required("address")), operation: try tree.required("operation").string(),
+            settling: try word(tree.required("settling")), provider: try tree.required("provider").string(),
+            mark: try tree.required("mark").string(), sendKey: try tree.member("send_key")?.string(), plan: try tree.required("plan").string())
+    }
+
+    static func tree(_ plan: SpentPlan) -> JSONText {
+        .object([
+            ("digest", .string(plan.digest)), ("made_against", .number(plan.madeAgainst)), ("at", .string(plan.at.description)),
+            ("expires", .string(plan.expires.description)), ("finished", .bool(plan.finished)),
+        ])
+    }
+
+    static func spent(_ tree: JSONText) throws(JSONText.Unexpected) -> SpentPlan {
+        SpentPlan(
+            digest: try tree.required("digest").string(), madeAgainst: try tree.required("made_against").number(),
+            at: try instant(tree.required("at")), expires: try instant(tree.required("expires")), finished: try tree.required("finished").bool())
+    }
+}

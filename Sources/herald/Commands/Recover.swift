@@ -1,0 +1,63 @@
+import ArgumentParser
+import Glibc
+import HeraldContract
+import HeraldModel
+import HeraldPipeline
+import HeraldStore
+
+struct Recover: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Settle what an interrupted apply or send left open. Looks what happened; nothing is done twice.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let opened = try OpenedWorkspace.open(common)
+        try opened.needEnvironment()
+        let workspace = try StatefulWorkspace.open(opened, common)
+        try takeOverDeadLock(workspace)
+        let report = try await HeldLock.holding(workspace.store, "recover", opened.environment) {
+            let session = StateSession(store: workspace.store, document: try workspace.reload())
+            let progress = ProgressLine("sending", quiet: common.quiet)
+            defer { progress.finish() }
+            let recovery = Recovery(session: session, journal: workspace.journal, providers: workspace.providers) { done in
+                progress.tell(done, of: max(done, 1))
+            }
+            do throws(StoreFailure) {
+                return try await recovery.run { email, send, key in await order(email, send, key, session.document, workspace) }
+            } catch { throw Ended(failure: error) }
+        }
+        tell(report)
+        guard report.exitCode == HeraldModel.ExitCode.done else { throw Ended(report.exitCode) }
+    }
+
+    /// The send as it was begun: the same text, to those people that it was begun with who may still be mailed.
+    private func order(_ email: Address, _ send: SendState, _ key: String, _ state: StateDocument, _ workspace: StatefulWorkspace) async -> SendOrder? {
+        guard let audience = send.audience, let kept = try? workspace.store.audience(audience),
+            let fresh = try? await workspace.plan(PlanOptions(), state: state), let desired = fresh.emails.first(where: { $0.address == email }),
+            let mark = state.objects[email]?.mark
+        else { return nil }
+        // The key holds the text and the audience that it was begun with; another text is another send.
+        guard EmailSending.key(mark: mark, content: desired.content.digest, audience: audience) == key else { return nil }
+        let begun = Set(kept)
+        // Who said no meanwhile is not sent to any more.
+        let recipients = desired.members.recipients().filter { begun.contains($0.person) }
+        return fresh.order(email, to: recipients, key: key, state, workspace.resolved)
+    }
+
+    /// A lock whose process died on this machine guards nothing any more. Any other is left to a person.
+    private func takeOverDeadLock(_ workspace: StatefulWorkspace) throws {
+        guard let holder = try ending({ () throws(StoreFailure) in try workspace.store.holder() }), holder.host == workspace.opened.environment.host,
+            kill(pid_t(holder.process), 0) != 0, errno == ESRCH
+        else { return }
+        try ending { () throws(StoreFailure) in try workspace.store.unlock(id: holder.id) }
+        Terminal.talk("took over the lock of \(holder.operation), whose process \(holder.process) is gone")
+    }
+
+    private func tell(_ report: RecoveryReport) {
+        guard !report.isEmpty else { return Terminal.data("nothing was left open\n") }
+        for (title, lines) in [("settled", report.settled), ("finished", report.finished), ("open", report.open)] {
+            for line in lines { Terminal.data("\(title): \(line.address.map { "\($0) " } ?? "")\(line.words)\n") }
+        }
+    }
+}
