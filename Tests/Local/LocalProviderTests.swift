@@ -49,7 +49,10 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: room.root + "/data"))
     }
 
-    @Test(arguments: ["https://mail.shop.example/?x=", "https://mail.shop.example/#x", "https://bücher.example", "https://mail.shop.example/ü", "mail.shop.example", "https://mail.shop.example/<x>"])
+    @Test(arguments: [
+        "https://mail.shop.example/?x=", "https://mail.shop.example/#x", "https://bücher.example", "https://mail.shop.example/ü", "mail.shop.example",
+        "https://mail.shop.example/<x>",
+    ])
     func aPublicURLThatCannotCarryLinksIsRefused(_ url: String) throws {
         let room = try LocalRoom(publicURL: url)
         let failure = #expect(throws: ProviderFailure.self) { try room.writer() }

@@ -75,17 +75,21 @@ enum Sample {
 
     static func key(_ number: Int) -> PersonDigest { PersonDigest(high: 1, low: UInt64(number)) }
 
+    static func address(_ number: Int) throws -> String { "person\(number)@shop.example" }
+
+    static func address(_ number: Int) throws -> EmailAddress { try #require(EmailAddress(address(number) as String)) }
+
     static func member(_ number: Int, _ fields: [(name: String, text: String)]) throws -> Member {
         Member(
             state: MemberState(person: person(number), values: UInt64(number)), key: key(number),
-            address: Personal(try #require(EmailAddress("person\(number)@shop.example"))), fields: Personal(fields))
+            address: Personal(try address(number)), fields: Personal(fields))
     }
 
     static func email(mark: String = "m") -> ObjectSpec { ObjectSpec(kind: .email, name: "Hello", mark: mark, fields: ["subject": "Hello"]) }
 
     static func recipients(_ people: some Sequence<Int>) throws -> [Recipient] {
         try people.map {
-            Recipient(person: person($0), key: key($0), address: Personal(try #require(EmailAddress("person\($0)@shop.example"))), row: $0)
+            Recipient(person: person($0), key: key($0), address: Personal(try address($0)), row: $0)
         }
     }
 

@@ -11,7 +11,8 @@ import Testing
         let mail = RenderedMail(subject: "Grüße aus Köln", preheader: "", html: "<p>Grüße</p>", text: "Grüße\nbye.\n")
         let message = try compose(mail, from: Sender(name: "Müller & Co.", email: "hello@shop.example"), replyTo: "answers@shop.example")
         #expect(
-            message == """
+            message
+                == """
                 Date: Tue, 24 Nov 2026 09:30:05 +0000
                 From: =?UTF-8?B?TcO8bGxlciAmIENvLg==?= <hello@shop.example>
                 Reply-To: answers@shop.example
@@ -52,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "Subject:"), ("\r\n\t \u{200E}", "Subject:"), ("Sale", "Subject: Sale"), ("Hi\r\nBcc: a@shop.example\r\n\r\nbody", "Subject: =?UTF-8?B?SGkgIEJjYzogYUBzaG9wLmV4YW1wbGUgICAgYm9keQ==?="),
+        ("", "Subject:"), ("\r\n\t \u{200E}", "Subject:"), ("Sale", "Subject: Sale"),
+        ("Hi\r\nBcc: a@shop.example\r\n\r\nbody", "Subject: =?UTF-8?B?SGkgIEJjYzogYUBzaG9wLmV4YW1wbGUgICAgYm9keQ==?="),
         ("one\ntwo", "Subject: one two"),
         (String(repeating: "word ", count: 20), "Subject: word word word word word word word word word word word word word\r\n word word word word word word word"),
     ])
@@ -94,7 +96,8 @@ import Testing
     /// Names as they come out of databases.
     static let hostile = [
         "Anna", "", "Bob \"x\" <script>alert(1)</script>", "Jörg Müßig", "Line\r\nBcc: everybody@shop.example\r\n\r\nbody", "\u{202E}evil\u{202C}\u{200F}", "🎉🎉 👩‍👩‍👧‍👦",
-        String(repeating: "N", count: 200), String(repeating: "名", count: 200), "=?UTF-8?Q?nested?=", "a, b; c: d (e) <f@shop.example>", "tab\there", "nul\u{0}l", "\u{2028}\u{2029}\u{85}",
+        String(repeating: "N", count: 200), String(repeating: "名", count: 200), "=?UTF-8?Q?nested?=", "a, b; c: d (e) <f@shop.example>", "tab\there", "nul\u{0}l",
+        "\u{2028}\u{2029}\u{85}",
         "--=_boundary", ".", "\\\"", "'; DROP TABLE member; --",
     ]
 
