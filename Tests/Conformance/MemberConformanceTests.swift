@@ -19,7 +19,9 @@ import Testing
             Transition(testDescription: "taken out", before: [1: "Ulm", 2: "Bonn"], adding: [:], removing: [1], after: [2: "Bonn"]),
             Transition(testDescription: "all taken out", before: [1: "Ulm", 2: "Bonn"], adding: [:], removing: [2, 1], after: [:]),
             Transition(testDescription: "taken out who is not in", before: [1: "Ulm"], adding: [:], removing: [9], after: [1: "Ulm"]),
-            Transition(testDescription: "everything at once", before: [1: "Ulm", 2: "Bonn", 3: "Kiel"], adding: [2: "Köln", 4: "Jena"], removing: [1], after: [2: "Köln", 3: "Kiel", 4: "Jena"]),
+            Transition(
+                testDescription: "everything at once", before: [1: "Ulm", 2: "Bonn", 3: "Kiel"], adding: [2: "Köln", 4: "Jena"], removing: [1],
+                after: [2: "Köln", 3: "Kiel", 4: "Jena"]),
             Transition(testDescription: "nothing", before: [1: "Ulm"], adding: [:], removing: [], after: [1: "Ulm"]),
         ]
     }

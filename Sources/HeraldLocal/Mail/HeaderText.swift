@@ -40,10 +40,10 @@ enum HeaderText {
     /// A header that names one person: `name` is shown, mails go to `address`. Without its CRLF.
     static func mailbox(_ field: String, _ name: String, _ address: MailAddress) -> String {
         let name = line(name)
-        guard !name.isEmpty else { return "\(field): \(address)" }
+        guard !name.isEmpty else { return "\(field): \(address.text)" }
         let start = "\(field): " + phrase(name, column: field.utf8.count + 2)
         let column = start.utf8.split(separator: UInt8(ascii: "\n")).last?.count ?? 0
-        return start + (column + address.text.utf8.count + 3 > longest ? "\r\n" : "") + " <\(address)>"
+        return start + (column + address.text.utf8.count + 3 > longest ? "\r\n" : "") + " <\(address.text)>"
     }
 
     private static func phrase(_ name: String, column: Int) -> String {

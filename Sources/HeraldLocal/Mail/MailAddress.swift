@@ -3,7 +3,7 @@ import HeraldModel
 /// An address as it stands in a header (RFC 5322, addr-spec) and as every mail server takes it, without SMTPUTF8 (RFC 6531).
 ///
 /// A domain in another script is written in its ASCII form (`xn--…`). Letters outside ASCII before the @ have no such form: there is no such address.
-struct MailAddress: Sendable, CustomStringConvertible {
+struct MailAddress: Sendable {
     let text: String
     /// In its ASCII form.
     let domain: String
@@ -15,8 +15,6 @@ struct MailAddress: Sendable, CustomStringConvertible {
         text = (isDotAtom ? String(local) : MailAddress.quoted(String(local))) + "@" + domain
         self.domain = domain
     }
-
-    var description: String { text }
 
     /// RFC 5322, atext.
     static func isAtom(_ byte: UInt8) -> Bool {

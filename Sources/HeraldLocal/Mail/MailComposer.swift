@@ -16,7 +16,7 @@ struct MailComposer: Sendable {
         var lines = ["Date: " + MailComposer.date(date), HeaderText.mailbox("From", sender.name, from)]
         if let replyTo {
             guard let address = EmailAddress(replyTo).flatMap(MailAddress.init) else { return nil }
-            lines.append("Reply-To: \(address)")
+            lines.append("Reply-To: \(address.text)")
         }
         domain = from.domain
         head = MailComposer.bytes(lines + ["X-Herald-Email: \(emailID)", "MIME-Version: 1.0"])
@@ -29,7 +29,7 @@ struct MailComposer: Sendable {
         var message = head
         message.reserveCapacity(head.count + 1_000 + (mail.html.utf8.count + mail.text.utf8.count) * 5 / 4)
         message += MailComposer.bytes([
-            "To: \(recipient)", HeaderText.unstructured("Subject", mail.subject), "Message-ID: <\(id)@\(domain)>",
+            "To: \(recipient.text)", HeaderText.unstructured("Subject", mail.subject), "Message-ID: <\(id)@\(domain)>",
             // RFC 8058.
             "List-Unsubscribe: <\(links.unsubscribe)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"", "",
