@@ -9,17 +9,25 @@ import Darwin
 /// A SQLite file. Calls block; one connection serves all threads, one after the other.
 package final class Database: Sendable {
     private let queue: DatabaseQueue
+    /// The file, where it is read as one that does not change.
+    private let unchanged: UnchangedFile?
 
-    private init(_ queue: DatabaseQueue) { self.queue = queue }
+    private init(_ queue: DatabaseQueue, unchanged: UnchangedFile? = nil) {
+        self.queue = queue
+        self.unchanged = unchanged
+    }
 
-    /// Opens a file for reading; nothing is ever created or changed. Fails where the file is missing or not a database.
+    /// Opens a file for reading; nothing is ever created or changed, unless another process left a log beside it that must be read too.
+    /// Fails where the file is missing or not a database.
     package static func reading(path: String) throws -> Database {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
-        return try DatabaseFailure.translating {
-            Database(try DatabaseQueue(path: plain(path), configuration: configuration))
+        // A SQLite without URIs finds no such file, and reads it as any other.
+        if let file = UnchangedFile(path: plain(path)), let queue = try? DatabaseQueue(path: file.uri, configuration: configuration) {
+            return Database(queue, unchanged: file)
         }
+        return try DatabaseFailure.translating { Database(try DatabaseQueue(path: plain(path), configuration: configuration)) }
     }
 
     /// Opens a file that `writing` made, for reading; nil where there is none yet. Fails where a newer version made it.
@@ -59,7 +67,9 @@ package final class Database: Sendable {
 
     /// One consistent view of the database.
     package func read<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
-        try DatabaseFailure.translating { try queue.read { try body(DatabaseConnection($0)) } }
+        let result = Result { try DatabaseFailure.translating { try queue.read { try body(DatabaseConnection($0)) } } }
+        if let unchanged, !unchanged.isStillSame { throw DatabaseFailure("the file was changed while it was read; try again") }
+        return try result.get()
     }
 
     /// One transaction: committed when `body` returns, undone when it throws.

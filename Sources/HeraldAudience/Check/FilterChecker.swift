@@ -32,18 +32,29 @@ package struct FilterChecker {
     let lists: [String: Named]
     /// Named conditions that were typed before, so that each is typed once; nil for one that has an error.
     let typed: [Address: Filter?]
+    /// Where local times are read; nil leaves it unchecked that they exist.
+    let zone: Zone?
     let diagnostics: Diagnostics
     /// The named conditions that are being read, to stop at rings.
-    private var open: [String] = []
+    private let open: [String]
 
     package init(
-        _ schemas: Schemas, filters: [String: Named], lists: [String: Named], typed: [Address: Filter?] = [:], _ diagnostics: Diagnostics
+        _ schemas: Schemas, filters: [String: Named], lists: [String: Named], typed: [Address: Filter?] = [:], zone: Zone? = nil, _ diagnostics: Diagnostics
+    ) {
+        self.init(schemas, filters: filters, lists: lists, typed: typed, zone: zone, diagnostics, open: [])
+    }
+
+    private init(
+        _ schemas: Schemas, filters: [String: Named], lists: [String: Named], typed: [Address: Filter?], zone: Zone?, _ diagnostics: Diagnostics,
+        open: [String]
     ) {
         self.schemas = schemas
         self.filters = filters
         self.lists = lists
         self.typed = typed
+        self.zone = zone
         self.diagnostics = diagnostics
+        self.open = open
     }
 
     /// The condition of an entity's records; a nil node is everybody.
@@ -105,7 +116,7 @@ package struct FilterChecker {
             return fail(.badCondition, "`\(key.scalar)` is a list of conditions, and this is \(value.kindName)", value, "write `\(key.scalar): [{…}, {…}]`")
         }
         let parts = value.elements
-        guard !parts.isEmpty else { return fail(.emptyLiteral, "`\(key.scalar): []` says nothing", value, "write a condition, or delete it") }
+        guard !parts.isEmpty else { return fail(.emptyLiteral, "`\(key.scalar): []` says nothing", value, "write a condition such as `{column: {empty: true}}`, or delete it") }
         let filters = parts.map { condition($0, entity) }
         let valid = filters.compactMap { $0 }
         guard valid.count == filters.count else { return nil }
@@ -130,16 +141,11 @@ package struct FilterChecker {
         }
         // What is wrong inside is reported where it stands, once, and not at every use.
         let ring = Diagnostics()
-        let inner = FilterChecker(self, ring, open: open + [address])
+        let inner = FilterChecker(schemas, filters: filters, lists: lists, typed: typed, zone: zone, ring, open: open + [address])
         guard let filter = inner.check(named.condition, entity: entity, span: named.span) else {
             diagnostics.report(ring.sorted.filter { $0.rule == .cycle })
             return nil
         }
         return Filter(kind == "filter" ? .filter(id: id, filter) : .list(id: id, filter), value.span)
-    }
-
-    private init(_ outer: FilterChecker, _ diagnostics: Diagnostics, open: [String]) {
-        self.init(outer.schemas, filters: outer.filters, lists: outer.lists, typed: outer.typed, diagnostics)
-        self.open = open
     }
 }

@@ -19,9 +19,11 @@ struct TestChecker {
     /// `value` is `is`; a map is operators, and-ed.
     func check(_ node: Node) -> ValueTest? {
         if node.kind == .list { return fail(.badLiteral, "a list stands under an operator", node, "write `{in: [\(node.elements.first?.scalar ?? "…"), …]}`") }
-        guard node.kind == .map else { return term("is", node, node).map { ValueTest([$0]) } }
-        guard !node.entries.isEmpty else { return fail(.emptyLiteral, "`{}` asks nothing of `\(name)`", node, "ask whether it is empty with `{empty: false}`") }
-        let terms = node.entries.map { term($0.key.scalar, $0.key, $0.value) }
+        guard node.kind == .map else { return term("is", node, node, words: node.words).map { ValueTest([$0]) } }
+        guard !node.entries.isEmpty else {
+            return fail(.emptyLiteral, "`{}` asks nothing of `\(name)`", node, neverEmpty ? "write `{gte: 1}`" : "write `{empty: true}` to ask for empty values")
+        }
+        let terms = node.entries.map { term($0.key.scalar, $0.key, $0.value, words: "\($0.key.scalar) \($0.value.words)") }
         let valid = terms.compactMap { $0 }
         return valid.count == terms.count ? ValueTest(valid) : nil
     }
@@ -38,10 +40,11 @@ struct TestChecker {
         }
     }
 
-    private func term(_ op: String, _ key: Node, _ value: Node) -> ValueTest.Term? {
+    private func term(_ op: String, _ key: Node, _ value: Node, words: String) -> ValueTest.Term? {
         guard operators.contains(op) else {
-            if case .many = type, ["is", "in"].contains(op) {
-                _ = fail(.badOperator, "`\(name)` holds several values, and `\(op)` asks for one", key, "write `{has_any: [\(value.isScalar ? value.scalar : "…")]}`")
+            if case .many = type, ["is", "in", "is_not", "not_in"].contains(op) {
+                let instead = op == "is" || op == "in" ? "has_any" : "has_none"
+                _ = fail(.badOperator, "`\(name)` holds several values, and `\(op)` asks for one", key, "write `{\(instead): \(value.isScalar ? "[\(value.words)]" : value.words)}`")
             } else {
                 _ = fail(
                     .badOperator, "`\(name)` is \(type.name), which has no `\(op)`", key,
@@ -51,11 +54,8 @@ struct TestChecker {
         }
         let isNegated = op == "is_not" || op.hasPrefix("not_") || op == "has_none"
         guard let check = self.check(op, value) else { return nil }
-        if op == "empty" {
-            guard case .isEmpty = check else { return nil }
-            return ValueTest.Term(isNegated: value.scalar.lowercased() == "false", check: .isEmpty, span: key.span, name: op)
-        }
-        return ValueTest.Term(isNegated: isNegated, check: check, span: key.span, name: op)
+        let isEmptyFalse = op == "empty" && value.scalar.lowercased() == "false"
+        return ValueTest.Term(isNegated: isNegated || isEmptyFalse, check: check, span: key.span, words: words)
     }
 
     private func check(_ op: String, _ value: Node) -> ValueTest.Check? {

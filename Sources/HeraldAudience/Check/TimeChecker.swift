@@ -23,7 +23,7 @@ struct TimeChecker {
         case "after": return moment(value).map { .time(.after($0)) }
         case "between", "not_between":
             guard let (low, high) = tests.pair(value), let a = moment(low), let b = moment(high) else { return nil }
-            if let first = fixed(a), let last = fixed(b), last < first { return fail(.badLiteral, "`\(op)` starts with the earlier moment", value, "swap the two") }
+            if let first = fixed(a, isEnd: false), let last = fixed(b, isEnd: true), last < first { return fail(.badLiteral, "`\(op)` starts with the earlier moment", value, "swap the two") }
             return .time(.between(a, b))
         case "within":
             guard let (duration, next) = span(value, allowsNext: true) else { return nil }
@@ -34,11 +34,11 @@ struct TimeChecker {
         }
     }
 
-    /// A literal's place in time, to compare two of them; nil for what depends on the clock.
-    private func fixed(_ expression: TimeExpression) -> LocalTime? {
+    /// Where a literal starts or ends, to compare two of them; nil for what depends on the clock.
+    private func fixed(_ expression: TimeExpression, isEnd: Bool) -> LocalTime? {
         guard expression.offset == nil else { return nil }
         return switch expression.base {
-        case .day(let day): LocalTime(day: day)
+        case .day(let day): LocalTime(day: day, microsecond: isEnd ? 86_399_999_999 : 0)
         case .local(let time): time
         default: nil
         }
@@ -46,7 +46,9 @@ struct TimeChecker {
 
     private func span(_ node: Node, allowsNext: Bool) -> (CalendarDuration, next: Bool)? {
         guard node.isScalar, node.kind != .null, !node.scalar.isEmpty else {
-            fail(.emptyLiteral, "a duration stands here, and this is \(node.kindName)", node, "write it as `30 days`")
+            fail(
+                node.isScalar ? .emptyLiteral : .badLiteral, "a duration stands here, and this is \(node.kindName)", node,
+                "write it as `30 days`, or `{empty: true}` to ask for empty values")
             return nil
         }
         var text = Substring(node.scalar)
@@ -101,6 +103,12 @@ struct TimeChecker {
             fail(.badLiteral, "hours and minutes cannot be counted from a whole day", node, "count from `now`, or in days")
             return nil
         }
+        if case .local(let time) = start, let zone = checker.zone, case .never(let forward) = zone.read(time) {
+            fail(
+                .badLiteral, "\(time) does not exist in \(zone.identifier), where the clocks go forward over it", node,
+                "write `\(zone.local(forward))`")
+            return nil
+        }
         if type == .date, case .local = start {
             fail(.badLiteral, "`\(name)` is a date, which has no time of day", node, "write the date alone")
             return nil
@@ -124,7 +132,9 @@ struct TimeChecker {
         guard node.kind == .map else { return partValue(part, node).map { .part(part, [.oneOf([$0], isNegated: false)]) } }
         let tests = TestChecker(checker: checker, type: type, name: part.rawValue)
         var checks: [PartCheck] = []
-        guard !node.entries.isEmpty else { return fail(.emptyLiteral, "`{}` asks nothing of the \(part.rawValue)", node) }
+        guard !node.entries.isEmpty else {
+            return fail(.emptyLiteral, "`{}` asks nothing of the \(part.rawValue)", node, "write `{empty: true}` for \(name) to ask for empty values")
+        }
         for (key, value) in node.entries {
             switch key.scalar {
             case "is", "is_not":
@@ -157,7 +167,13 @@ struct TimeChecker {
 
     private func partValue(_ part: DatePart, _ node: Node) -> PartValue? {
         let text = node.scalar
-        if node.isScalar, text == "current" { return .current }
+        guard node.isScalar, node.kind != .null, !text.isEmpty else {
+            fail(
+                node.isScalar ? .emptyLiteral : .badLiteral, "a \(part.rawValue) stands here, and this is \(node.kindName)", node,
+                "write `{empty: true}` for \(name) to ask for empty values")
+            return nil
+        }
+        if text == "current" { return .current }
         let names = part == .month ? TimeChecker.months : part == .weekday ? TimeChecker.weekdays : []
         if let index = names.firstIndex(of: text.lowercased()) { return .number(index + 1) }
         let range =

@@ -9,10 +9,13 @@ package struct DataNeeds: Sendable {
     /// By entity: the narrowings of everything that asks for its rows; nil where somebody needs them all.
     private var narrowings: [String: [Narrowing]?] = [:]
     private let clock: Clock
+    private let narrows: Bool
 
-    package init(_ schemas: Schemas, _ clock: Clock) {
+    /// - Parameter narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
+    package init(_ schemas: Schemas, _ clock: Clock, narrows: Bool = true) {
         self.schemas = schemas
         self.clock = clock
+        self.narrows = narrows
     }
 
     /// A list: its people, its condition, its columns.
@@ -20,7 +23,7 @@ package struct DataNeeds: Sendable {
         guard let schema = schemas[entity] else { return }
         roots.insert(entity)
         use(identity(of: schema), of: entity)
-        visit(filter, entity)
+        visit(filter, entity, isOpposite: false)
         narrow(entity, Narrowing(filter, clock))
         for column in listColumns {
             switch column.value {
@@ -28,13 +31,12 @@ package struct DataNeeds: Sendable {
             case .aggregate(let relation, let rows, _, let of):
                 join(relation)
                 if let of { use([of.name], of: relation.to) }
-                if let rows { visit(rows, relation.to) }
-                narrow(relation.to, rows.flatMap { Narrowing($0, clock) })
+                visit(rows, relation)
             }
         }
     }
 
-    /// Everything of an entity, for explaining one record or exporting.
+    /// All records of an entity, by their identity.
     package mutating func addAll(of entity: String) {
         guard let schema = schemas[entity] else { return }
         roots.insert(entity)
@@ -58,30 +60,38 @@ package struct DataNeeds: Sendable {
     }
 
     private mutating func narrow(_ entity: String, _ narrowing: Narrowing?) {
-        guard let narrowing, case .some(let held) = narrowings[entity, default: []] else {
+        guard narrows, let narrowing, case .some(let held) = narrowings[entity, default: []] else {
             narrowings[entity] = .some(nil)
             return
         }
         narrowings[entity] = .some(held + [narrowing])
     }
 
-    private mutating func visit(_ filter: Filter, _ entity: String) {
+    /// - Parameter isOpposite: whether a `not` stands above it on the same record.
+    private mutating func visit(_ filter: Filter, _ entity: String, isOpposite: Bool) {
         switch filter.clause {
-        case .all(let parts), .any(let parts): for part in parts { visit(part, entity) }
-        case .not(let inner), .filter(_, let inner), .list(_, let inner): visit(inner, entity)
+        case .all(let parts), .any(let parts): for part in parts { visit(part, entity, isOpposite: isOpposite) }
+        case .not(let inner): visit(inner, entity, isOpposite: true)
+        case .filter(_, let inner), .list(_, let inner): visit(inner, entity, isOpposite: isOpposite)
         case .column(let column, _): use([column.name], of: entity)
         case .toOne(let relation, let inner):
             join(relation)
-            visit(inner, relation.to)
-            // A row that is missing and one that does not match are the same, so it may be narrowed.
-            narrow(relation.to, Narrowing(inner, clock))
+            visit(inner, relation.to, isOpposite: isOpposite)
+            // A row that is missing and one that does not match are the same, except that under a `not` one that does not match only because
+            // a value is empty is counted as such.
+            narrow(relation.to, isOpposite ? nil : Narrowing(inner, clock))
         case .toMany(let relation, let rows, let aggregate):
             join(relation)
-            if let rows { visit(rows, relation.to) }
             if case .of(_, let column, _) = aggregate { use([column.name], of: relation.to) }
-            narrow(relation.to, rows.flatMap { Narrowing($0, clock) })
+            visit(rows, relation)
         case .word: break
         }
+    }
+
+    /// The `where` of a relation to many.
+    private mutating func visit(_ rows: Filter?, _ relation: RelationReference) {
+        if let rows { visit(rows, relation.to, isOpposite: false) }
+        narrow(relation.to, rows.flatMap { Narrowing($0, clock) })
     }
 
     /// One request for each entity, in the order of their names.

@@ -1,4 +1,4 @@
-/// Simple case folding: the C and S mappings of Unicode's CaseFolding, as runs of scalars that move by the same distance (Unicode 14.0.0).
+/// Simple case folding: the C and S mappings of Unicode's CaseFolding, as runs of scalars that move by the same distance (Unicode 15.1).
 ///
 /// İ and ß stay as they are, ẞ becomes ß, the sigmas are one. Regenerate it when Unicode adds letters; folded text is never stored.
 enum CaseFolding {

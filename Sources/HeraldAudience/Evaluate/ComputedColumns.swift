@@ -91,37 +91,24 @@ extension FilterChecker {
 }
 
 extension Evaluator {
-    /// How many digits an average shows after the point; comparisons use the exact quotient.
-    private static let shownDigits: UInt8 = 6
-
-    /// A function that gives a column's value for each row.
+    /// A function that gives a column's value for each row. Averages are rounded for people to read.
     package func values(of column: TypedColumn, entity: String) -> @Sendable (Int) -> Value {
         switch column.value {
         case .field(let reference):
             guard let table = dataset.table(entity), let index = table.column(named: reference.name) else { return { _ in .empty } }
             let content = table.columns[index]
             return { content.value(at: $0) }
-        case .aggregate(let relation, let filter, let function, let of):
-            guard let join = dataset.join(relation) else { return { _ in function == nil ? .integer(0) : .empty } }
-            let predicate = filter.map { compile($0, relation.to) }
-            return { [self] row in
-                let rows = join.rows(of: row).compactMap { predicate?(Int($0)).holds ?? true ? Int($0) : nil }
-                guard let function, let of else { return .integer(Int64(rows.count)) }
-                let result = value(function, of, of: rows, in: relation.to)
-                return result.quotient.map { .decimal(Evaluator.rounded($0)) } ?? result.value
+        case .aggregate(let relation, let rows, let function, let of):
+            let related = self.related(relation, rows)
+            guard let function, let of else { return { .integer(related.count(of: $0)) } }
+            let fold = self.fold(function, of, relation, related, nil)
+            return { row in
+                switch fold(row) {
+                case .value(let value): value
+                case .quotient(let number): .decimal(number.rounded)
+                case .overflow: .empty
+                }
             }
         }
-    }
-
-    /// Half to even.
-    private static func rounded(_ number: ComparedNumber) -> Decimal {
-        let scale = max(number.sum.scale, shownDigits)
-        let (scaled, overflow) = number.sum.coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(scale - number.sum.scale))
-        guard !overflow else { return number.sum }
-        let (quotient, remainder) = scaled.quotientAndRemainder(dividingBy: Int128(number.count))
-        let twice = remainder.magnitude * 2
-        let up = twice > UInt128(number.count) || (twice == UInt128(number.count) && quotient % 2 != 0)
-        let exact = Decimal(coefficient: quotient + (up ? scaled.signum() : 0), scale: scale)
-        return exact
     }
 }

@@ -1,21 +1,25 @@
 package import HeraldModel
 import Synchronization
 
+extension Rule {
+    static let sumOverflow = Rule("sum-overflow")
+}
+
 /// The one evaluator that decides who is in, for lists, tests and explanations alike. Conditions are compiled against the tables once and then asked of each row.
 package final class Evaluator: Sendable {
     typealias Predicate = @Sendable (Int) -> Verdict
 
     let dataset: Dataset
     let clock: Clock
-    private let overflow = Mutex(false)
+    private let diagnostics: Diagnostics
+    private let hasOverflowed = Mutex(false)
 
-    package init(_ dataset: Dataset, _ clock: Clock) {
+    /// A sum that cannot be held exactly is reported to `diagnostics`; then no answer of this evaluator counts.
+    package init(_ dataset: Dataset, _ clock: Clock, _ diagnostics: Diagnostics) {
         self.dataset = dataset
         self.clock = clock
+        self.diagnostics = diagnostics
     }
-
-    /// Whether a sum did not fit 128 bits; then no answer of this evaluator counts.
-    package var hasOverflowed: Bool { overflow.withLock { $0 } }
 
     /// The answer for every row of an entity: in, and in only because a value is empty.
     package func matches(_ filter: Filter, entity: String) -> (holds: [Bool], byEmptiness: [Bool]) {
@@ -52,10 +56,10 @@ package final class Evaluator: Sendable {
         case .filter(_, let inner), .list(_, let inner): return compile(inner, entity)
         case .column(let column, let test): return self.column(column, test, entity)
         case .toOne(let relation, let inner):
-            guard let join = dataset.join(relation) else { return { _ in .no } }
+            let join = dataset.join(relation)
             let predicate = compile(inner, relation.to)
             return { row in join.rows(of: row).first.map { predicate(Int($0)) } ?? .no }
-        case .toMany(let relation, let rows, let aggregate): return many(relation, rows, aggregate)
+        case .toMany(let relation, let rows, let aggregate): return many(relation, rows, aggregate, filter.span)
         case .word: return { _ in .no }  // Refused before anything is evaluated (`Unsupported`).
         }
     }
@@ -63,70 +67,76 @@ package final class Evaluator: Sendable {
     private func column(_ column: ColumnReference, _ test: ValueTest, _ entity: String) -> Predicate {
         guard let table = dataset.table(entity), let index = table.column(named: column.name) else { return { _ in .no } }
         let compiled = CompiledTest(test, type: column.type, clock)
-        // Each distinct text is tested once, not once a row.
-        switch table.columns[index].storage {
-        case .text(let codes, let pool):
-            let verdicts = pool.map { compiled.verdict(.text($0)) }
-            let empty = compiled.verdict(.empty)
-            return { codes[$0] < 0 ? empty : verdicts[Int(codes[$0])] }
-        case .many(let codes, let pool):
-            let verdicts = pool.map { compiled.verdict(.many($0)) }
-            let empty = compiled.verdict(.empty)
-            return { codes[$0] < 0 ? empty : verdicts[Int(codes[$0])] }
-        default:
-            let content = table.columns[index]
-            return { compiled.verdict(content.value(at: $0)) }
-        }
+        return table.columns[index].lookup { compiled.verdict($0) }
     }
 
-    private func many(_ relation: RelationReference, _ rows: Filter?, _ aggregate: Aggregate) -> Predicate {
-        guard let join = dataset.join(relation) else { return { _ in .no } }
-        let predicate = rows.map { compile($0, relation.to) }
-        @Sendable func matching(_ row: Int) -> [Int] {
-            join.rows(of: row).compactMap { predicate?(Int($0)).holds ?? true ? Int($0) : nil }
-        }
+    private func many(_ relation: RelationReference, _ rows: Filter?, _ aggregate: Aggregate, _ span: SourceSpan) -> Predicate {
+        let related = self.related(relation, rows)
         switch aggregate {
-        case .some: return { row in Verdict(join.rows(of: row).contains { predicate?(Int($0)).holds ?? true }) }
-        case .none: return { row in Verdict(!join.rows(of: row).contains { predicate?(Int($0)).holds ?? true }) }
+        case .some: return { Verdict(related.hasSome(of: $0)) }
+        case .none: return { Verdict(!related.hasSome(of: $0)) }
         case .count(let test):
             let compiled = CompiledTest(test, type: .integer, clock)
-            return { compiled.verdict(.integer(Int64(matching($0).count))) }
+            return { compiled.verdict(.integer(related.count(of: $0))) }
         case .of(let function, let column, let test):
-            let type: ColumnType = function == .sum || function == .avg ? .decimal : column.type
-            let compiled = CompiledTest(test, type: type, clock)
-            return { [self] row in
-                let result = value(function, column, of: matching(row), in: relation.to)
-                return compiled.verdict(result.value, number: result.quotient)
-            }
-        }
-    }
-
-    /// An aggregate over rows; `quotient` is set for averages, which are exact and may have no finite decimal.
-    func value(_ function: Aggregate.Function, _ column: ColumnReference, of rows: [Int], in entity: String) -> (value: Value, quotient: ComparedNumber?) {
-        guard let table = dataset.table(entity), let index = table.column(named: column.name) else { return (.empty, nil) }
-        let values = rows.map { table[$0, index] }.filter { !$0.isEmpty }
-        switch function {
-        case .sum, .avg:
-            var total = Decimal(0)
-            for number in values.compactMap(\.number) {
-                guard let next = total.adding(number) else {
-                    overflow.withLock { $0 = true }
-                    return (.empty, nil)
+            let compiled = CompiledTest(test, type: function == .sum || function == .avg ? .decimal : column.type, clock)
+            let fold = self.fold(function, column, relation, related, span)
+            return { row in
+                switch fold(row) {
+                case .value(let value): compiled.verdict(value)
+                case .quotient(let number): compiled.verdict(.empty, number: number)
+                case .overflow: .no
                 }
-                total = next
             }
-            if function == .sum { return (.decimal(total), nil) }
-            return values.isEmpty ? (.empty, nil) : (.empty, ComparedNumber(sum: total, count: Int64(values.count)))
-        case .min: return (values.min(by: Evaluator.isLess) ?? .empty, nil)
-        case .max: return (values.max(by: Evaluator.isLess) ?? .empty, nil)
         }
     }
 
-    private static func isLess(_ a: Value, _ b: Value) -> Bool {
-        switch (a, b) {
-        case (.date(let a), .date(let b)): a < b
-        case (.datetime(let a), .datetime(let b)): a < b
-        default: (a.number ?? Decimal(0)) < (b.number ?? Decimal(0))
+    /// The rows that belong to a row through a to-many relation and satisfy its `where`.
+    func related(_ relation: RelationReference, _ rows: Filter?) -> RelatedRows {
+        RelatedRows(join: dataset.join(relation), predicate: rows.map { compile($0, relation.to) })
+    }
+
+    /// An aggregate over the rows of a relation, for each row.
+    func fold(
+        _ function: Aggregate.Function, _ column: ColumnReference, _ relation: RelationReference, _ related: RelatedRows, _ span: SourceSpan?
+    ) -> @Sendable (Int) -> AggregateFold.Result {
+        guard let table = dataset.table(relation.to), let index = table.column(named: column.name) else {
+            return { _ in AggregateFold(function).result }
         }
+        let values = table.columns[index]
+        return { [self] row in
+            var fold = AggregateFold(function)
+            related.forEach(of: row) { fold.add(values.value(at: $0)) }
+            let result = fold.result
+            if case .overflow = result { reportOverflow(function, column, relation, span) }
+            return result
+        }
+    }
+
+    private func reportOverflow(_ function: Aggregate.Function, _ column: ColumnReference, _ relation: RelationReference, _ span: SourceSpan?) {
+        let isFirst = hasOverflowed.withLock { held in
+            defer { held = true }
+            return !held
+        }
+        guard isFirst else { return }
+        diagnostics.report(
+            .sumOverflow, "the \(function.rawValue) of `\(column.name)` over `\(relation.id)` has more digits than an exact sum can hold", at: span,
+            suggestion: "look for a number in \(relation.to) that cannot be right")
+    }
+}
+
+/// The rows that belong to a row and satisfy a condition.
+struct RelatedRows: Sendable {
+    let join: Join
+    let predicate: Evaluator.Predicate?
+
+    func isMatch(_ other: Int) -> Bool { predicate?(other).holds ?? true }
+
+    func hasSome(of row: Int) -> Bool { join.rows(of: row).contains { isMatch(Int($0)) } }
+
+    func count(of row: Int) -> Int64 { Int64(join.rows(of: row).count { isMatch(Int($0)) }) }
+
+    func forEach(of row: Int, _ body: (Int) -> Void) {
+        for other in join.rows(of: row) where isMatch(Int(other)) { body(Int(other)) }
     }
 }

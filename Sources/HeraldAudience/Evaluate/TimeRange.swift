@@ -28,21 +28,21 @@ struct TimeRanges {
         let present = isDate ? Int64(clock.today.number) : clock.now.microseconds
         switch check {
         case .oneOf(let expressions):
-            ranges = expressions.map {
-                let (low, high) = bounds($0)
-                return low...high
-            }
+            ranges = expressions.map(bounds).compactMap(TimeRanges.range)
         case .before(let expression): ranges = [.min...(bounds(expression).0 - 1)]
         case .after(let expression): ranges = [(bounds(expression).1 + 1)...(.max)]
         case .between(let from, let to):
-            let (low, high) = (bounds(from).0, bounds(to).1)
-            ranges = low <= high ? [low...high] : []
+            ranges = [TimeRanges.range(bounds(from).0, bounds(to).1)].compactMap { $0 }
         case .within(let duration, let next):
-            ranges = next ? [present...moved(duration, backwards: false)] : [moved(duration, backwards: true)...present]
+            let range = next ? TimeRanges.range(present, moved(duration, backwards: false)) : TimeRanges.range(moved(duration, backwards: true), present)
+            ranges = [range].compactMap { $0 }
         case .olderThan(let duration): ranges = [.min...(moved(duration, backwards: true) - 1)]
         case .anniversary: return nil
         }
     }
+
+    /// Nil where the ends are reversed: relative ends, or a day that a zone left out when it changed sides of the date line.
+    private static func range(_ low: Int64, _ high: Int64) -> ClosedRange<Int64>? { low <= high ? low...high : nil }
 
     func contains(_ tick: Int64) -> Bool { ranges.contains { $0.contains(tick) } }
 }

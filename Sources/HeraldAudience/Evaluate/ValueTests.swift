@@ -1,19 +1,5 @@
 import HeraldModel
 
-/// A number that is compared: a value, or the exact quotient of a sum and a count.
-struct ComparedNumber {
-    let sum: Decimal
-    let count: Int64
-
-    /// −1, 0 or 1.
-    func compare(_ literal: Decimal) -> Int {
-        guard count != 1 else { return Decimal.compare(sum, literal) }
-        // A literal has at most 28 digits and there are fewer than 10^9 rows, so the product fits.
-        guard let product = literal.multiplied(by: count) else { return literal > Decimal(0) ? -1 : 1 }
-        return Decimal.compare(sum, product)
-    }
-}
-
 /// A value test with the clock filled in, ready to be asked of many values.
 struct CompiledTest: Sendable {
     private let terms: [@Sendable (Value, ComparedNumber?) -> Verdict]

@@ -1,21 +1,23 @@
 package import HeraldModel
 
-/// Facts that outlive the data: opt-outs and removals that are kept with herald. The worst of them and the data's own consent wins.
+/// Facts that outlive the data and are kept with herald. They are asked for each person who is otherwise a member.
 package struct LedgerFacts: Sendable {
-    package let status: @Sendable (_ address: String, _ key: Value) -> ConsentStatus?
+    /// Opt-outs, such as those of providers with the vendor's time; merged with what the data says.
+    package let consent: @Sendable (_ address: String, _ key: Value) -> [ConsentRecord]
     package let unsubscribedFromList: @Sendable (_ address: String, _ key: Value) -> Bool
     package let removedFromList: @Sendable (_ address: String, _ key: Value) -> Bool
 
     package init(
-        status: @escaping @Sendable (String, Value) -> ConsentStatus?,
-        unsubscribedFromList: @escaping @Sendable (String, Value) -> Bool, removedFromList: @escaping @Sendable (String, Value) -> Bool
+        consent: @escaping @Sendable (String, Value) -> [ConsentRecord] = { _, _ in [] },
+        unsubscribedFromList: @escaping @Sendable (String, Value) -> Bool = { _, _ in false },
+        removedFromList: @escaping @Sendable (String, Value) -> Bool = { _, _ in false }
     ) {
-        self.status = status
+        self.consent = consent
         self.unsubscribedFromList = unsubscribedFromList
         self.removedFromList = removedFromList
     }
 
-    package static let none = LedgerFacts(status: { _, _ in nil }, unsubscribedFromList: { _, _ in false }, removedFromList: { _, _ in false })
+    package static let none = LedgerFacts()
 }
 
 /// Who is on a list at a moment, and for everybody else the first step of the fixed order that left them out.
@@ -26,6 +28,13 @@ package struct Audience: Sendable {
         package let usable: Int
         package let unique: Int
         package let mailable: Int
+
+        package init(match: Int, usable: Int, unique: Int, mailable: Int) {
+            self.match = match
+            self.usable = usable
+            self.unique = unique
+            self.mailable = mailable
+        }
     }
 
     package let people: EntityPeople
@@ -76,7 +85,9 @@ package struct Audience: Sendable {
 
     private static func consentReason(_ people: EntityPeople, _ address: Int, _ row: Int, _ ledger: LedgerFacts) -> LeaveReason? {
         let (text, key) = (people.addresses[address], people.key(row))
-        let status = min(people.consent[address], ledger.status(text, key) ?? .subscribed)
+        var consent = people.consent[address]
+        for record in ledger.consent(text, key) { consent.add(record) }
+        let status = consent.status
         switch status {
         case .erased: return .erased
         case .complained: return .complained

@@ -1,21 +1,36 @@
-import HeraldModel
+package import HeraldModel
 
 /// What one record says about being mailed, and when it was said.
-struct ConsentRecord: Hashable, Sendable {
-    let status: ConsentStatus
+package struct ConsentRecord: Hashable, Sendable {
+    package let status: ConsentStatus
     /// Nil where the record does not tell.
-    let at: Instant?
+    package let at: Instant?
+
+    package init(status: ConsentStatus, at: Instant?) {
+        self.status = status
+        self.at = at
+    }
 }
 
-/// Merges what all records of one address say.
-enum ConsentMerge {
-    /// A subscribed record wins only if it is strictly later than every worse record; a worse record without a time is never outdated,
-    /// a subscribed one without a time never wins; otherwise the worst wins.
-    static func merge(_ records: some Collection<ConsentRecord>) -> ConsentStatus {
-        let worse = records.filter { $0.status != .subscribed }
-        guard let worst = worse.map(\.status).min() else { return .subscribed }
-        guard let latest = records.filter({ $0.status == .subscribed }).compactMap(\.at).max() else { return worst }
-        let isOutdated = worse.allSatisfy { $0.at.map { $0 < latest } ?? false }
-        return isOutdated ? .subscribed : worst
+/// What all records of one address say together, in whatever order and however often they come.
+///
+/// A subscribed record wins only if it is strictly later than every worse record; a worse record without a time is never outdated,
+/// a subscribed one without a time never wins; otherwise the worst wins. Nothing outdates a complaint or an erasure.
+struct ConsentMerge: Sendable {
+    private var worst = ConsentStatus.subscribed
+    /// The latest time of a worse record; `max` is never outdated, `min` is none.
+    private var worseAt = Int64.min
+    private var subscribedAt = Int64.min
+
+    mutating func add(_ record: ConsentRecord) {
+        guard record.status != .subscribed else {
+            if let at = record.at { subscribedAt = max(subscribedAt, at.microseconds) }
+            return
+        }
+        worst = min(worst, record.status)
+        let isFinal = record.status == .erased || record.status == .complained
+        worseAt = max(worseAt, isFinal ? .max : record.at?.microseconds ?? .max)
     }
+
+    var status: ConsentStatus { subscribedAt > worseAt ? .subscribed : worst }
 }

@@ -12,8 +12,8 @@ package final class EntityPeople: Sendable {
     let addressOfRow: [Int32]
     /// The normal form of each address.
     let addresses: [String]
-    /// The merged consent of each address.
-    let consent: [ConsentStatus]
+    /// What all records of each address say.
+    let consent: [ConsentMerge]
     private let keyColumn: Int
 
     /// Nil after reporting what cannot be read. `assumed` consent counts everybody as subscribed.
@@ -22,14 +22,11 @@ package final class EntityPeople: Sendable {
         self.schema = schema
         self.table = table
         self.keyColumn = keyColumn
-        var (ofRow, addresses): ([Int32], [String]) = ([], [])
-        (ofRow, addresses) = EntityPeople.addresses(of: table, schema)
-        var records = [[ConsentRecord]](repeating: [], count: addresses.count)
+        (addressOfRow, addresses) = EntityPeople.addresses(of: table, schema)
+        var consent = [ConsentMerge](repeating: ConsentMerge(), count: addresses.count)
         guard let said = EntityPeople.consent(of: table, schema, clock, diagnostics) else { return nil }
-        for (row, address) in ofRow.enumerated() where address >= 0 { records[Int(address)].append(said(row)) }
-        addressOfRow = ofRow
-        self.addresses = addresses
-        consent = records.map(ConsentMerge.merge)
+        for (row, address) in addressOfRow.enumerated() where address >= 0 { consent[Int(address)].add(said(row)) }
+        self.consent = consent
     }
 
     private static func addresses(of table: Table, _ schema: EntitySchema) -> ([Int32], [String]) {
@@ -38,59 +35,59 @@ package final class EntityPeople: Sendable {
         }
         var numbers: [Text: Int32] = [:]
         var addresses: [String] = []
-        var known: [Text: Int32] = [:]
-        let column = table.columns[index]
-        let ofRow = (0..<table.rowCount).map { row -> Int32 in
-            let source = Text(ValueText.plain(column.value(at: row)))
-            if let number = known[source] { return number }
-            let normal = schema.hasEmail ? EmailAddress(source.string)?.text : phone(source.string)
-            var number: Int32 = -1
-            if let normal {
-                number = numbers[Text(normal)] ?? Int32(addresses.count)
-                if Int(number) == addresses.count {
-                    addresses.append(normal)
-                    numbers[Text(normal)] = number
-                }
-            }
-            known[source] = number
-            return number
+        func number(_ value: Value) -> Int32 {
+            guard let normal = normalForm(value, schema) else { return -1 }
+            if let known = numbers[Text(normal)] { return known }
+            numbers[Text(normal)] = Int32(addresses.count)
+            addresses.append(normal)
+            return Int32(addresses.count - 1)
         }
+        if case .text(let codes, let pool) = table.columns[index].storage {
+            // Each text is looked at once, however many rows have it.
+            let ofText = pool.map { number(.text($0)) }
+            return (codes.map { $0 < 0 ? -1 : ofText[Int($0)] }, addresses)
+        }
+        let ofRow = (0..<table.rowCount).map { number(table[$0, index]) }
         return (ofRow, addresses)
     }
 
-    /// A phone number as written, without the spaces around it.
-    private static func phone(_ text: String) -> String? {
-        let words = text.split(whereSeparator: \.isWhitespace)
+    /// The one form of an address by which people are told apart; nil where it is empty or invalid. Phone numbers stay as written, but for white space.
+    static func normalForm(_ value: Value, _ schema: EntitySchema) -> String? {
+        let source = ValueText.plain(value)
+        if schema.hasEmail { return EmailAddress(source)?.text }
+        let words = source.split(whereSeparator: \.isWhitespace)
         return words.isEmpty ? nil : words.joined(separator: " ")
     }
 
     private static func consent(
         of table: Table, _ schema: EntitySchema, _ clock: Clock, _ diagnostics: Diagnostics
     ) -> ((Int) -> ConsentRecord)? {
-        guard case .column(let name, let at, _)? = schema.definition.consent?.value, let index = table.column(named: name.value) else {
+        guard case .column(let name, let at, _)? = schema.definition.consent?.value else {
             // Assumed, or not mailed at all: then nobody asks.
             return { _ in ConsentRecord(status: .subscribed, at: nil) }
         }
-        let time = at.flatMap { table.column(named: $0.value) }
-        var wrong: [Int] = []
-        for row in 0..<table.rowCount where status(table[row, index]) == nil { wrong.append(row) }
+        guard let index = table.column(named: name.value) else { return { _ in ConsentRecord(status: .pending, at: nil) } }
+        let said = table.columns[index].lookup(status)
+        let wrong = (0..<table.rowCount).filter { said($0) == nil }
         if let first = wrong.first {
-            let line = first < table.lines.count ? " on line \(table.lines[first])" : " in row \(first + 1)"
+            let place = first < table.lines.count ? "line \(table.lines[first])" : "row \(first + 1)"
+            let count = wrong.count == 1 ? "" : ", and \(wrong.count - 1) more"
             diagnostics.report(
-                .badConsent, "\(table.name)\(line): `\(name.value)` is neither a boolean nor subscribed, pending or unsubscribed (\(wrong.count) rows)",
+                .badConsent, "`\(name.value)` on \(place) of \(table.name)\(count) is neither a boolean nor subscribed, pending or unsubscribed",
                 at: name.span, suggestion: "mend the data, or name another column")
             return nil
         }
-        return { row in
-            var said: Instant?
-            if let time {
-                switch table[row, time] {
-                case .date(let day): said = clock.zone.start(of: day)
-                case .datetime(let instant): said = instant
-                default: break
-                }
-            }
-            return ConsentRecord(status: status(table[row, index]) ?? .pending, at: said)
+        let zone = clock.zone
+        let time = at.flatMap { table.column(named: $0.value) }.map { table.columns[$0].lookup { instant($0, zone) } }
+        return { ConsentRecord(status: said($0) ?? .pending, at: time?($0) ?? nil) }
+    }
+
+    /// A day counts from its start.
+    private static func instant(_ value: Value, _ zone: Zone) -> Instant? {
+        switch value {
+        case .date(let day): zone.start(of: day)
+        case .datetime(let instant): instant
+        default: nil
         }
     }
 

@@ -13,6 +13,14 @@ extension Schemas {
     }
 }
 
+extension EntitySchema.Column {
+    /// A boolean, text, or an enum of words that say how somebody stands to being mailed.
+    fileprivate var holdsConsent: Bool {
+        if case .enum(let words) = type { return words.allSatisfy { ["subscribed", "pending", "unsubscribed"].contains($0.string) } }
+        return type == .boolean || type == .text
+    }
+}
+
 extension EntitySchema {
     /// The column, or nil after reporting that there is none, or that its type is not sure.
     package func column(_ name: Located<String>, _ diagnostics: Diagnostics) -> Column? {
@@ -39,8 +47,13 @@ extension EntitySchema {
                 .typeMismatch, "a key is an integer or text, and `\(key.name)` is \(key.type.name)", at: definition.key.span,
                 suggestion: "give its type in `fields`: `\(key.name): text`")
         }
+        if let email = definition.email, let column = columns[email.value], column.type != .text {
+            diagnostics.report(
+                .typeMismatch, "an address is text, and `\(email.value)` is \(column.type.name)", at: email.span,
+                suggestion: "name the column that holds the addresses")
+        }
         if case .column(let name, let at, let evidence)? = definition.consent?.value {
-            if let consent = column(name, diagnostics), consent.type != .boolean, consent.type != .text {
+            if let consent = column(name, diagnostics), !consent.holdsConsent {
                 diagnostics.report(
                     .typeMismatch, "consent is a boolean, or the words subscribed, pending, unsubscribed; `\(name.value)` is \(consent.type.name)",
                     at: name.span, suggestion: "give its type in `fields`: `\(name.value): boolean`")
@@ -55,6 +68,11 @@ extension EntitySchema {
     }
 
     private func check(_ relation: RelationDefinition, _ schemas: Schemas, _ diagnostics: Diagnostics) {
+        if FilterChecker.words.contains(relation.id.value) || FilterChecker.structural.contains(relation.id.value) {
+            diagnostics.report(
+                .nameClash, "conditions use the word `\(relation.id.value)`, so no relation is called so", at: relation.id.span,
+                suggestion: "give the relation another id")
+        }
         if columns[relation.id.value] != nil {
             diagnostics.report(
                 .nameClash, "`\(relation.id.value)` is a relation and a column of \(table)", at: relation.id.span, suggestion: "give the relation another id")

@@ -127,6 +127,27 @@ enum CellSyntax {
         return (0..<cell.count).allSatisfy { cell[$0] | 0x20 == word.utf8Start[$0] }
     }
 
+    /// The parts of a many-valued cell, without the white space around them; empty ones are dropped.
+    static func parts(_ cell: CellBytes, separator: [UInt8]) -> [Text] {
+        var found: [Text] = []
+        var (start, at) = (0, 0)
+        func close() {
+            let part = String(decoding: CellBytes(rebasing: cell[start..<at]), as: UTF8.self).trimmed
+            if !part.isEmpty { found.append(Text(part)) }
+        }
+        while at < cell.count {
+            guard !separator.isEmpty, cell[at...].starts(with: separator) else {
+                at += 1
+                continue
+            }
+            close()
+            at += separator.count
+            start = at
+        }
+        close()
+        return found
+    }
+
     /// The number that SQLite holds as a binary fraction, as the shortest decimal that means it; nil where that has over 28 digits.
     static func shortestDecimal(_ number: Double) -> Decimal? {
         let text = number.description

@@ -92,21 +92,21 @@ struct ColumnFiller {
         }
     }
 
-    /// Adds a value that `convert` made.
+    /// Adds a value that `convert` made; one of another type counts as empty.
     mutating func append(_ value: Value) {
-        switch value {
-        case .empty: appendEmpty()
-        case .text(let text): codes.append(code(of: text))
-        case .many(let values): codes.append(manyCode(values))
-        case .integer(let value):
+        switch (type, value) {
+        case (.text, .text(let text)), (.enum, .text(let text)): codes.append(code(of: text))
+        case (.many, .many(let values)): codes.append(manyCode(values))
+        case (.integer, .integer(let value)):
             integers.append(value)
             empties.append(false)
-        case .decimal(let value):
+        case (.decimal, .decimal(let value)):
             decimals.append(value)
             empties.append(false)
-        case .boolean(let value): flags.append(value ? 1 : 0)
-        case .date(let day): days.append(day.number)
-        case .datetime(let instant): ticks.append(instant.microseconds)
+        case (.boolean, .boolean(let value)): flags.append(value ? 1 : 0)
+        case (.date, .date(let day)): days.append(day.number)
+        case (.datetime, .datetime(let instant)): ticks.append(instant.microseconds)
+        default: appendEmpty()
         }
     }
 
@@ -139,7 +139,7 @@ struct ColumnFiller {
             guard declared.contains(text) else { throw .notInEnum }
             return .text(text)
         case .many:
-            let values = split(bytes)
+            let values = CellSyntax.parts(bytes, separator: separator)
             return values.isEmpty ? .empty : .many(values)
         case .integer: if let value = CellSyntax.integer(bytes) { return .integer(value) }
         case .decimal: if let value = CellSyntax.decimal(bytes) { return .decimal(value) }
@@ -179,36 +179,12 @@ struct ColumnFiller {
     /// Parts are looked for once per text, however many rows have it.
     private mutating func manyCode(_ bytes: CellBytes) -> Int32 {
         let (code, isNew) = pool.code(of: bytes)
-        if isNew { parts.append(split(bytes)) }
+        if isNew { parts.append(CellSyntax.parts(bytes, separator: separator)) }
         return parts[Int(code)].isEmpty ? -1 : code
     }
 
     private mutating func manyCode(_ values: [Text]) -> Int32 {
         withUTF8(values.map(\.string).joined(separator: String(decoding: separator, as: UTF8.self))) { manyCode($0) }
-    }
-
-    /// The parts between separators without the blanks around them; empty ones are dropped.
-    private func split(_ bytes: CellBytes) -> [Text] {
-        var found: [Text] = []
-        var start = 0
-        var at = 0
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || 9...13 ~= byte }
-        while start <= bytes.count {
-            let isSeparator = !separator.isEmpty && at + separator.count <= bytes.count
-                && (0..<separator.count).allSatisfy { bytes[at + $0] == separator[$0] }
-            guard isSeparator || at >= bytes.count else {
-                at += 1
-                continue
-            }
-            var (low, high) = (start, min(at, bytes.count))
-            while low < high, isBlank(bytes[low]) { low += 1 }
-            while low < high, isBlank(bytes[high - 1]) { high -= 1 }
-            if low < high { found.append(Text(String(decoding: CellBytes(rebasing: bytes[low..<high]), as: UTF8.self))) }
-            guard isSeparator else { break }
-            at += separator.count
-            start = at
-        }
-        return found
     }
 
     consuming func finish() -> Column {

@@ -36,6 +36,14 @@ struct SQLiteSchema {
         return try connection.all(query) { try $0.text(0) ?? "" }.sorted { Text($0) < Text($1) }
     }
 
+    /// Whether SQLite itself keeps a column free of equal values: it is the primary key, and its affinity gives each value one form.
+    func isUnique(_ name: String, _ connection: DatabaseConnection) throws -> Bool {
+        guard let declared = columns.first(where: { Text($0.name) == Text(name) })?.declared, ["INT", "CHAR", "CLOB", "TEXT"].contains(where: declared.contains)
+        else { return false }
+        let keys = try connection.all("SELECT name FROM pragma_table_info(?) WHERE pk > 0", [.text(table)]) { try $0.text(0) ?? "" }
+        return keys.count == 1 && Text(keys[0]) == Text(name)
+    }
+
     /// Selects the row's number (0 where it has none), then the columns. Rows come by number.
     func select(_ names: [String], where condition: String? = nil) -> String {
         var query = "SELECT \(([rowID ?? "0"] + names.map(SQLiteSchema.quoted)).joined(separator: ", ")) FROM \(SQLiteSchema.quoted(table))"

@@ -81,8 +81,9 @@ package final class SQLiteSource: RowSource {
         }
         guard problems.count == 0, var filler = TableFiller(request, zone: zone, hasLines: false, diagnostics) else { return nil }
         // Where all rows are looked at, for their identity or for the key to be unique, the filler's own test is as good.
-        let readsAllRows = !request.identity.isEmpty || request.key != nil
-        let narrowing = readsAllRows ? nil : request.narrowing.flatMap { SQLiteNarrowing($0, request.columns) }
+        let key = request.key.flatMap { key in wanted.first { Text($0.name) == Text(key) } }
+        let readsAllRows = try !request.identity.isEmpty || key.map { try !schema.isUnique($0.name, connection) } ?? false
+        let narrowing = readsAllRows ? nil : request.narrowing.flatMap { SQLiteNarrowing($0, request.columns, key: key) }
         let query = schema.select(wanted.map(\.name), where: narrowing?.sql)
         var cells = [Cell](repeating: .empty, count: wanted.count)
         var number: Int64 = 0

@@ -59,4 +59,20 @@ package struct Column: Sendable {
         case .many(let codes, let pool): codes[row] < 0 ? .empty : .many(pool[Int(codes[row])])
         }
     }
+
+    /// `transform` of a row's value; where a column holds texts it is worked out once for each, not for each row.
+    package func lookup<Result: Sendable>(_ transform: @escaping @Sendable (Value) -> Result) -> @Sendable (Int) -> Result {
+        switch storage {
+        case .text(let codes, let pool):
+            let (results, empty) = (pool.map { transform(.text($0)) }, transform(.empty))
+            return { codes[$0] < 0 ? empty : results[Int(codes[$0])] }
+        case .many(let codes, let pool):
+            let (results, empty) = (pool.map { transform(.many($0)) }, transform(.empty))
+            return { codes[$0] < 0 ? empty : results[Int(codes[$0])] }
+        case .boolean(let values):
+            let results = [transform(.boolean(false)), transform(.boolean(true)), transform(.empty)]
+            return { results[Int(values[$0])] }
+        case .integer, .decimal, .date, .datetime: return { transform(value(at: $0)) }
+        }
+    }
 }

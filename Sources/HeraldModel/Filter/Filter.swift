@@ -62,14 +62,14 @@ package struct ValueTest: Sendable {
         package let isNegated: Bool
         package let check: Check
         package let span: SourceSpan
-        /// The operator as people write it, for explanations.
-        package let name: String
+        /// What the file says, on one line: `in [DE, AT]`, or `DE` where no operator is written. For explanations.
+        package let words: String
 
-        package init(isNegated: Bool, check: Check, span: SourceSpan, name: String) {
+        package init(isNegated: Bool, check: Check, span: SourceSpan, words: String) {
             self.isNegated = isNegated
             self.check = check
             self.span = span
-            self.name = name
+            self.words = words
         }
     }
 

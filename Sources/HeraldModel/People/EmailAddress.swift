@@ -2,20 +2,47 @@
 package struct EmailAddress: Hashable, Sendable {
     package let text: String
 
-    /// Nil where it is no address: one @, a local part of 1 to 64 without spaces, a domain of two or more labels.
+    /// Nil where it is no address: one @, a local part of 1 to 64 without spaces, a domain of two or more labels, none of the characters that
+    /// end an address where addresses are listed.
     package init?(_ source: String) {
-        let trimmed = EmailAddress.trim(source).lowercased()
-        let parts = trimmed.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, 1...64 ~= parts[0].utf8.count, parts[1].utf8.count <= 253 else { return nil }
-        let forbidden: (Unicode.Scalar) -> Bool = {
-            $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7F || "<>(),;:\\\"[]".unicodeScalars.contains($0)
+        let normal = source.trimmed.lowercased()
+        var (ats, labels, label, previous): (Int, Int, Int, UInt8) = (0, 0, 0, 0)
+        var local = 0
+        // A label's length and ends are known where it ends.
+        func isLabel() -> Bool { 1...63 ~= label && previous != UInt8(ascii: "-") }
+        for byte in normal.utf8 {
+            guard !EmailAddress.isForbidden(byte) else { return nil }
+            if byte == UInt8(ascii: "@") {
+                ats += 1
+                guard ats == 1 else { return nil }
+            } else if ats == 0 {
+                local += 1
+            } else if byte == UInt8(ascii: ".") {
+                guard isLabel() else { return nil }
+                (labels, label) = (labels + 1, 0)
+            } else {
+                guard label > 0 || byte != UInt8(ascii: "-") else { return nil }
+                label += 1
+            }
+            previous = byte
         }
-        guard !trimmed.unicodeScalars.contains(where: forbidden) else { return nil }
-        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.count >= 2,
-            labels.allSatisfy({ 1...63 ~= $0.utf8.count && $0.first != "-" && $0.last != "-" })
-        else { return nil }
-        text = trimmed
+        guard ats == 1, 1...64 ~= local, isLabel(), labels >= 1, normal.utf8.count - local - 1 <= 253 else { return nil }
+        guard normal.utf8.allSatisfy({ $0 < 0x80 }) || !normal.unicodeScalars.contains(where: EmailAddress.isForbidden) else { return nil }
+        text = normal
+    }
+
+    private static func isForbidden(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, 0x7F: true
+        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"),
+            UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "["), UInt8(ascii: "]"):
+            true
+        default: false
+        }
+    }
+
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
     }
 
     package var domain: String { String(text[text.index(after: text.firstIndex(of: "@") ?? text.startIndex)...]) }
@@ -35,13 +62,5 @@ package struct EmailAddress: Hashable, Sendable {
         let local = text.prefix { $0 != "@" }
         let labels = domain.split(separator: ".")
         return "\(local.prefix(1))…@\(labels.first?.prefix(1) ?? "")….\(labels.last ?? "")"
-    }
-
-    private static func trim(_ text: String) -> String {
-        let scalars = text.unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
     }
 }

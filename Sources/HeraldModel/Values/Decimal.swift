@@ -84,9 +84,39 @@ package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     /// 10 to the `exponent`, which is at most 38.
-    package static func powerOfTen(_ exponent: UInt8) -> Int128 {
-        var power: Int128 = 1
-        for _ in 0..<exponent { power *= 10 }
-        return power
+    package static func powerOfTen(_ exponent: UInt8) -> Int128 { powers[Int(exponent)] }
+
+    private static let powers: [Int128] = (0..<38).reduce(into: [1]) { powers, _ in powers.append((powers.last ?? 1) * 10) }
+}
+
+/// Adds decimals exactly, many of them quickly: the sum is not brought to its shortest form each time.
+package struct DecimalSum: Sendable {
+    private var high: Int64 = 0
+    private var low: UInt64 = 0
+    private var scale: UInt8 = 0
+
+    package init() {}
+
+    private var coefficient: Int128 {
+        get { Int128(high) << 64 | Int128(low) }
+        set { (high, low) = (Int64(truncatingIfNeeded: newValue >> 64), UInt64(truncatingIfNeeded: newValue)) }
+    }
+
+    package var value: Decimal { Decimal(coefficient: coefficient, scale: scale) }
+
+    /// False where the sum would not fit 128 bits; it is then what it was.
+    package mutating func add(_ number: Decimal) -> Bool {
+        if number.scale <= scale {
+            let (scaled, isOver) = number.coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(scale - number.scale))
+            let (sum, isSumOver) = coefficient.addingReportingOverflow(scaled)
+            if !isOver, !isSumOver {
+                coefficient = sum
+                return true
+            }
+        }
+        guard let sum = value.adding(number) else { return false }
+        coefficient = sum.coefficient
+        scale = sum.scale
+        return true
     }
 }

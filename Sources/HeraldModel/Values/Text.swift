@@ -10,7 +10,9 @@ package struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
     package var isEmpty: Bool { string.isEmpty }
     package var description: String { string }
 
-    package static func == (left: Text, right: Text) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
+    package static func == (left: Text, right: Text) -> Bool {
+        left.string.utf8.count == right.string.utf8.count && left.string.utf8.elementsEqual(right.string.utf8)
+    }
 
     package static func < (left: Text, right: Text) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
 
@@ -18,5 +20,14 @@ package struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
         var string = string
         string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
+    }
+}
+
+extension String {
+    /// Without the white space (as Unicode has it) at both ends.
+    package var trimmed: String {
+        func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCII ? scalar == " " || 9...13 ~= scalar.value : scalar.properties.isWhitespace }
+        guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }), let last = unicodeScalars.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(unicodeScalars[first...last])
     }
 }

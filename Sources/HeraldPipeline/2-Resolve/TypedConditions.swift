@@ -54,7 +54,7 @@ struct TypedConditions {
     }
 
     private func checker(_ typed: [Address: Filter?], _ diagnostics: Diagnostics) -> FilterChecker {
-        FilterChecker(schemas, filters: named.filters, lists: named.lists, typed: typed, diagnostics)
+        FilterChecker(schemas, filters: named.filters, lists: named.lists, typed: typed, zone: resolver.zone, diagnostics)
     }
 
     private func filter(_ address: Address, _ typed: [Address: Filter?], _ diagnostics: Diagnostics) -> Filter? {

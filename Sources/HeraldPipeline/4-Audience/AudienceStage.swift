@@ -3,10 +3,6 @@ package import HeraldContract
 import HeraldDigest
 package import HeraldModel
 
-extension Rule {
-    static let sumOverflow = Rule("sum-overflow")
-}
-
 /// Stage 4: reads the contact data that lists ask for, once, and decides who is on each of them.
 package struct AudienceStage {
     private let resolved: Resolved
@@ -39,16 +35,13 @@ package struct AudienceStage {
             people[id] = EntityPeople(schema, table, clock, diagnostics)
         }
         guard !diagnostics.hasErrors else { return nil }
-        let evaluator = Evaluator(dataset, clock)
+        let evaluator = Evaluator(dataset, clock, diagnostics)
         var members: [String: Audience] = [:]
         for list in lists {
             guard let schema = list.schema, let filter = list.filter, let people = people[schema.id] else { return nil }
             members[list.definition.id.value] = Audience(people, matches: evaluator.matches(filter, entity: schema.id))
         }
-        guard !evaluator.hasOverflowed else {
-            diagnostics.report(.sumOverflow, "a sum over related rows has more digits than herald counts exactly", suggestion: "look for amounts that are far too large")
-            return nil
-        }
+        guard !diagnostics.hasErrors else { return nil }
         return Audiences(evaluator: evaluator, dataset: dataset, byList: members)
     }
 

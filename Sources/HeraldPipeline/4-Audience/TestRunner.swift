@@ -36,7 +36,9 @@ package struct TestRunner: Sendable {
         let set = PersonaReader(resolved.schemas, zone: resolved.zone, diagnostics).read(test.people, entity: schema, isMail: subject.kind == .email)
         let moment = test.at.map { resolved.zone.instant($0.value) } ?? now
         let clock = Clock(now: moment, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
-        let evaluator = Evaluator(set.dataset, clock)
+        // A sum that cannot be exact is told once, for the test.
+        let overflow = Diagnostics()
+        let evaluator = Evaluator(set.dataset, clock, overflow)
         let failures: [TestFailure]?
         switch subject.kind {
         case .list:
@@ -56,7 +58,7 @@ package struct TestRunner: Sendable {
         case .email: failures = resolved.emails[subject.id].flatMap { mails($0, set, schema, evaluator) }
         case .campaign, .site, .test: failures = nil
         }
-        guard let failures, !evaluator.hasOverflowed else {
+        guard let failures, !overflow.hasErrors else {
             diagnostics.report(.untestable, "\(subject) cannot be tested", at: test.subject.span)
             return nil
         }

@@ -31,7 +31,7 @@ struct MailPreviews {
         let ignored = Diagnostics()
         let set = PersonaReader(resolved.schemas, zone: resolved.zone, ignored).read([node], entity: schema, isMail: true)
         guard let persona = set.personas.first, !ignored.hasErrors else { return nil }
-        let evaluator = Evaluator(set.dataset, Clock(now: Instant(seconds: 0), zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth))
+        let evaluator = Evaluator(set.dataset, Clock(now: Instant(seconds: 0), zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth), ignored)
         return list.templateColumns.map { evaluator.values(of: $0, entity: schema.id)(persona.row) }
     }
 

@@ -104,7 +104,7 @@ import Testing
         #expect(fixture.texts(["a", "b"]) == rows)
         let table = fixture.read([("a", .text, nil)])
         #expect(table?.lines.first == 2)
-        #expect(table?.lines.last == 2 + 2 * 39_999)
+        #expect(table?.lines.last == 80_000)
     }
 
     @Test func otherDelimiters() {
@@ -123,9 +123,13 @@ import Testing
         #expect(fixture.read([("mail", .text, nil)], table: "contacts") == nil)
         #expect(fixture.read([("emial", .text, nil)], table: "contacts") == nil)
         #expect(fixture.read([("email", .text, nil)], table: "../data/contacts") == nil)
-        let suggestions = fixture.diagnostics.sorted.map(\.suggestion)
-        #expect(suggestions == ["did you mean crm.contacts?", nil, "did you mean email?", "did you mean email?"] || suggestions.contains("did you mean email?"))
-        #expect(fixture.diagnostics.sorted.map(\.rule.code) == ["unknown-table", "unknown-table", "unknown-column", "unknown-column"])
+        let reports = Set(fixture.diagnostics.sorted.map { "\($0.rule.code): \($0.message); \($0.suggestion ?? "-")" })
+        #expect(reports == [
+            "unknown-table: source crm has no table contact: there is no data/contact.csv; did you mean crm.contacts?",
+            "unknown-column: table crm.contacts has no column mail; did you mean email?",
+            "unknown-column: table crm.contacts has no column emial; did you mean email?",
+            "unknown-table: `../data/contacts` is not the name of a table in source crm; -",
+        ])
     }
 
     @Test func onlyRegularFilesInsideTheWorkspaceAreRead() throws {

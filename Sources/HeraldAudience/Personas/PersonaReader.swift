@@ -1,0 +1,130 @@
+package import HeraldModel
+
+extension Rule {
+    static let badPersona = Rule("bad-persona")
+}
+
+/// Reads personas against the columns of an entity. Their values are written as in a source, dates in ISO 8601.
+package struct PersonaReader {
+    private static let words = ["consent", "sent", "opened", "clicked", "contacted", "expect"]
+
+    private let schemas: Schemas
+    private let zone: Zone
+    private let diagnostics: Diagnostics
+
+    package init(_ schemas: Schemas, zone: Zone, _ diagnostics: Diagnostics) {
+        self.schemas = schemas
+        self.zone = zone
+        self.diagnostics = diagnostics
+    }
+
+    /// - Parameter isMail: whether an email is tested, so that expectations are about text.
+    package func read(_ people: [Node], entity: EntitySchema, isMail: Bool) -> PersonaSet {
+        let expectations = ExpectationReader(diagnostics: diagnostics)
+        var tables = PersonaTables(schemas, zone: zone, diagnostics)
+        var personas: [PersonaSet.Persona] = []
+        var said: [String: [ConsentRecord]] = [:]
+        for person in people {
+            guard person.kind == .map else {
+                diagnostics.report(.badPersona, "a person is a map of columns, and this is \(person.kindName)", at: person.span)
+                continue
+            }
+            var expectation: PersonaExpectation?
+            var given: [String: Value] = [:]
+            var status: ConsentStatus?
+            var columns: [(key: Node, value: Node)] = []
+            for (key, value) in person.entries {
+                switch key.scalar {
+                case "expect": expectation = isMail ? expectations.mail(value) : expectations.membership(value)
+                case "consent":
+                    status = consent(value, entity)
+                    if let status, case .column(let name, _, _)? = entity.definition.consent?.value { given[name.value] = cell(status, entity.columns[name.value]) }
+                case "sent", "opened", "clicked", "contacted":
+                    diagnostics.report(
+                        .badPersona, "`\(key.scalar)` is about results, which this version does not read yet", at: key.span,
+                        suggestion: "test without it, or write `\(entity.id).\(key.scalar)` for a column of that name")
+                default: columns.append((key, value))
+                }
+            }
+            let added = record(columns, entity, given, person.span, isPerson: true, &tables)
+            personas.append(PersonaSet.Persona(row: added.row, span: person.span, expectation: expectation))
+            let address = entity.addressColumn.flatMap { added.cells[$0] }.flatMap { EntityPeople.normalForm($0, entity) }
+            if let status, let address, case .assumed? = entity.definition.consent?.value { said[address, default: []].append(ConsentRecord(status: status, at: nil)) }
+        }
+        return PersonaSet(
+            dataset: Dataset(schemas, tables: tables.finish()), personas: personas, ledger: LedgerFacts(consent: { [said] address, _ in said[address] ?? [] }))
+    }
+
+    /// Adds a record, the row that it belongs to through each relation to one, and those that belong to it.
+    private func record(
+        _ entries: [(key: Node, value: Node)], _ entity: EntitySchema, _ given: [String: Value], _ span: SourceSpan, isPerson: Bool = false,
+        _ tables: inout PersonaTables
+    ) -> (row: Int, cells: [String: Value]) {
+        var cells: [String: Value] = [:]
+        var relations: [(EntitySchema.Relation, Node)] = []
+        for (key, value) in entries {
+            if let relation = entity.relations[key.scalar] {
+                relations.append((relation, value))
+            } else if let column = column(key, entity) {
+                cells[column.name] = tables.cell(value, column)
+            }
+        }
+        cells.merge(given) { _, given in given }
+        for (relation, value) in relations where !relation.isMany {
+            guard let other = schemas[relation.entity], isMap(value, "`\(relation.id)` is one row") else { continue }
+            let wanted = cells[relation.by.value].map { [other.key: $0] } ?? [:]
+            cells[relation.by.value] = record(value.entries, other, wanted, value.span, &tables).cells[other.key]
+        }
+        if cells[entity.key, default: .empty].isEmpty { cells[entity.key] = tables.freshKey(entity) }
+        let row = tables.add(entity, cells, span, isPerson: isPerson)
+        for (relation, value) in relations where relation.isMany {
+            guard let other = schemas[relation.entity] else { continue }
+            guard value.kind == .list else {
+                diagnostics.report(
+                    .badPersona, "`\(relation.id)` is a list of rows, and this is \(value.kindName)", at: value.span, suggestion: "write `[{…}]`")
+                continue
+            }
+            for element in value.elements where isMap(element, "a row of `\(relation.id)` is its columns") {
+                _ = record(element.entries, other, [relation.by.value: cells[entity.key] ?? .empty], element.span, &tables)
+            }
+        }
+        return (row, cells)
+    }
+
+    private func isMap(_ node: Node, _ what: String) -> Bool {
+        if node.kind != .map { diagnostics.report(.badPersona, "\(what), so a map, and this is \(node.kindName)", at: node.span) }
+        return node.kind == .map
+    }
+
+    private func column(_ key: Node, _ entity: EntitySchema) -> EntitySchema.Column? {
+        var name = key.scalar
+        if name.hasPrefix(entity.id + ".") { name = String(name.dropFirst(entity.id.count + 1)) }
+        if name == "id", entity.columns["id"] == nil { name = entity.key }
+        guard let column = entity.columns[name] else {
+            let known = entity.columnNames + entity.relations.keys.sorted() + PersonaReader.words
+            diagnostics.report(
+                .badPersona, "\(entity.id) has no column or relation `\(name)`", at: key.span,
+                suggestion: nearest(to: name, among: known).map { "did you mean `\($0)`?" })
+            return nil
+        }
+        return column
+    }
+
+    private func consent(_ node: Node, _ entity: EntitySchema) -> ConsentStatus? {
+        guard entity.definition.consent != nil else {
+            diagnostics.report(.badPersona, "\(entity.id) says nothing about consent", at: node.span, suggestion: "give the entity `consent`, or leave this out")
+            return nil
+        }
+        guard let status = ConsentStatus(rawValue: node.scalar), [.subscribed, .pending, .unsubscribed].contains(status) else {
+            diagnostics.report(.badPersona, "consent is subscribed, pending or unsubscribed", at: node.span)
+            return nil
+        }
+        return status
+    }
+
+    /// Consent as the entity's column holds it.
+    private func cell(_ status: ConsentStatus, _ column: EntitySchema.Column?) -> Value {
+        guard column?.type == .boolean else { return .text(Text(status.rawValue)) }
+        return status == .pending ? .empty : .boolean(status == .subscribed)
+    }
+}
