@@ -53,7 +53,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         tests("Model", ["HeraldModel"]),
-        tests("YAML", ["HeraldYAML", "HeraldModel"]),
+        tests("YAML", ["HeraldYAML", "HeraldModel", "HeraldAudience"], resources: [.copy("Good")]),
         tests("Template", ["HeraldTemplate", "HeraldModel"]),
         tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
         tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),

@@ -28,15 +28,12 @@ package enum ColumnsFile {
     }
 
     package static func decode(_ tree: DocumentTree, _ diagnostics: Diagnostics) -> PinnedColumns {
-        let scalars = Scalars(diagnostics: diagnostics, allowsVariables: true)
+        let scalars = Scalars(diagnostics: diagnostics, variables: .refused)
         var columns = PinnedColumns()
         guard tree.root.kind == .map else {
             scalars.fail(.wrongType, "\(name) is a map by table", tree.root, "write it with `herald source describe`")
             return columns
         }
-        let types: [String: ColumnType] = [
-            "text": .text, "integer": .integer, "decimal": .decimal, "boolean": .boolean, "date": .date, "datetime": .datetime,
-        ]
         for (key, value) in tree.root.entries {
             guard let dot = key.scalar.firstIndex(of: "."), value.kind == .map else {
                 scalars.fail(.badValue, "a table is written source.table, with a map of its columns", key, "write it with `herald source describe`")
@@ -44,13 +41,10 @@ package enum ColumnsFile {
             }
             let table = TableName(source: String(key.scalar[..<dot]), table: String(key.scalar[key.scalar.index(after: dot)...]))
             columns.tables[table] = value.entries.compactMap { name, body in
-                guard let map = MapReader(body, shape, diagnostics), let type = map["type"].flatMap({ types[$0.scalar] }) else {
-                    scalars.fail(.badValue, "a column has a type", body, "write it with `herald source describe`")
-                    return nil
-                }
+                guard let map = MapReader(body, shape, diagnostics), let type = scalars.oneOf(map["type"], ColumnType.plain.map(\.name), what: "a type") else { return nil }
                 return PinnedColumn(
-                    name: name.scalar, type: type, format: map["format"]?.scalar, mayBeEmpty: scalars.boolean(map["empty"])?.value ?? false,
-                    ambiguity: map["ambiguous"]?.scalar)
+                    name: name.scalar, type: ColumnType.plain.first { $0.name == type.value } ?? .text, format: scalars.line(map["format"])?.value,
+                    mayBeEmpty: scalars.boolean(map["empty"])?.value ?? false, ambiguity: scalars.line(map["ambiguous"])?.value)
             }
         }
         return columns
@@ -60,13 +54,14 @@ package enum ColumnsFile {
     private static func quoted(_ text: String) -> String {
         let isPlain = text.utf8.first.map { 65...90 ~= $0 || 97...122 ~= $0 } ?? false
             && text.utf8.allSatisfy { 65...90 ~= $0 || 97...122 ~= $0 || 48...57 ~= $0 || $0 == 95 || $0 == 45 || $0 == 46 }
-        if isPlain, CoreSchema.kind(of: Array(text.utf8)) == .text { return text }
+        if isPlain, CoreSchema.kind(of: text) == .text { return text }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\": result += "\\\(scalar)"
             case "\n": result += "\\n"
             case "\t": result += "\\t"
+            case "\r": result += "\\r"
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -2,39 +2,44 @@ import HeraldModel
 
 /// What a plain scalar means under the core schema of YAML 1.2: `NO`, `on` and `09:00` are text.
 enum CoreSchema {
-    static func kind(of bytes: [UInt8]) -> Node.Kind {
+    static func kind(of bytes: UnsafeBufferPointer<UInt8>) -> Node.Kind {
         guard let first = bytes.first else { return .null }
         switch first {
-        case UInt8(ascii: "~"): return bytes.count == 1 ? .null : .text
-        case UInt8(ascii: "n"), UInt8(ascii: "N"): return ["null", "Null", "NULL"].contains { bytes.elementsEqual($0.utf8) } ? .null : .text
-        case UInt8(ascii: "t"), UInt8(ascii: "T"): return ["true", "True", "TRUE"].contains { bytes.elementsEqual($0.utf8) } ? .boolean : .text
-        case UInt8(ascii: "f"), UInt8(ascii: "F"):
-            return ["false", "False", "FALSE"].contains { bytes.elementsEqual($0.utf8) } ? .boolean : .text
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."): return number(bytes)
+        case UInt8(ascii: "~"): return bytes.count == 1 ? .null : .text
+        case UInt8(ascii: "n"), UInt8(ascii: "N"): return isWord(bytes, "null", "Null", "NULL") ? .null : .text
+        case UInt8(ascii: "t"), UInt8(ascii: "T"): return isWord(bytes, "true", "True", "TRUE") ? .boolean : .text
+        case UInt8(ascii: "f"), UInt8(ascii: "F"): return isWord(bytes, "false", "False", "FALSE") ? .boolean : .text
         default: return .text
         }
     }
 
-    private static func number(_ bytes: [UInt8]) -> Node.Kind {
+    static func kind(of text: String) -> Node.Kind { Array(text.utf8).withUnsafeBufferPointer(kind) }
+
+    private static func isWord(_ bytes: some Collection<UInt8>, _ words: StaticString...) -> Bool {
+        words.contains { word in word.withUTF8Buffer { bytes.elementsEqual($0) } }
+    }
+
+    private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Node.Kind {
         if bytes.count > 2, bytes[0] == UInt8(ascii: "0") {
-            let digits = bytes[2...]
-            if bytes[1] == UInt8(ascii: "o") { return digits.allSatisfy { 0x30...0x37 ~= $0 } ? .integer : .text }
-            if bytes[1] == UInt8(ascii: "x") { return digits.allSatisfy(isHexadecimal) ? .integer : .text }
+            if bytes[1] == UInt8(ascii: "o") { return bytes[2...].allSatisfy { 0x30...0x37 ~= $0 } ? .integer : .text }
+            if bytes[1] == UInt8(ascii: "x") { return bytes[2...].allSatisfy(isHexadecimal) ? .integer : .text }
         }
         var rest = bytes[...]
-        if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        if [".inf", ".Inf", ".INF"].contains(where: { rest.elementsEqual($0.utf8) }) { return .float }
-        if [".nan", ".NaN", ".NAN"].contains(where: { bytes.elementsEqual($0.utf8) }) { return .float }
-        let whole = rest.prefix(while: isDigit)
-        rest = rest.dropFirst(whole.count)
-        if rest.isEmpty { return whole.isEmpty ? .text : .integer }
+        let isSigned = rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+")
+        if isSigned { rest = rest.dropFirst() }
+        if rest.first == UInt8(ascii: "."), isWord(rest, ".inf", ".Inf", ".INF") { return .float }
+        if rest.first == UInt8(ascii: "."), !isSigned, isWord(rest, ".nan", ".NaN", ".NAN") { return .float }
+        let whole = rest.prefix(while: isDigit).count
+        rest = rest.dropFirst(whole)
+        if rest.isEmpty { return whole == 0 ? .text : .integer }
         var fraction = 0
         if rest.first == UInt8(ascii: ".") {
             rest = rest.dropFirst()
             fraction = rest.prefix(while: isDigit).count
             rest = rest.dropFirst(fraction)
         }
-        guard whole.count + fraction > 0 else { return .text }
+        guard whole + fraction > 0 else { return .text }
         if rest.isEmpty { return .float }
         guard rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") else { return .text }
         rest = rest.dropFirst()

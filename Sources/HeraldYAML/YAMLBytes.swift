@@ -70,12 +70,13 @@ struct YAMLBytes {
         return YAMLBytes(bytes: result, hasTabs: hasTabs, hasStandIns: hasStandIns)
     }
 
-    /// Puts the characters back into a scalar's bytes.
-    static func restore(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    /// A scalar's bytes with the characters put back.
+    static func restore(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            if bytes[index] == 0xEF, index + 2 < bytes.endIndex,
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == 0xEF, index + 2 < bytes.count,
                 let pair = standIns.first(where: { bytes[index..<index + 3].elementsEqual($0.standIn) })
             {
                 result += pair.original
@@ -86,6 +87,16 @@ struct YAMLBytes {
             }
         }
         return result
+    }
+
+    /// The first control character of a text other than tab, line feed and next line.
+    static func firstControl(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        for (index, byte) in bytes.enumerated() {
+            if byte < 0x20, byte != 0x09, byte != 0x0A { return UInt32(byte) }
+            if byte == 0x7F { return 0x7F }
+            if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0, bytes[index + 1] != 0x85 { return UInt32(bytes[index + 1]) }
+        }
+        return nil
     }
 
     /// One scalar of strict UTF-8 and its length; nil where the bytes are not that.

@@ -73,7 +73,7 @@ package struct PersonaReader {
         for (relation, value) in relations where !relation.isMany {
             guard let other = schemas[relation.entity], isMap(value, "`\(relation.id)` is one row") else { continue }
             let wanted = cells[relation.by.value].map { [other.key: $0] } ?? [:]
-            cells[relation.by.value] = record(value.entries, other, wanted, value.span, &tables).cells[other.key]
+            cells[relation.by.value] = record(Array(value.entries), other, wanted, value.span, &tables).cells[other.key]
         }
         if cells[entity.key, default: .empty].isEmpty { cells[entity.key] = tables.freshKey(entity) }
         let row = tables.add(entity, cells, span, isPerson: isPerson)
@@ -85,7 +85,7 @@ package struct PersonaReader {
                 continue
             }
             for element in value.elements where isMap(element, "a row of `\(relation.id)` is its columns") {
-                _ = record(element.entries, other, [relation.by.value: cells[entity.key] ?? .empty], element.span, &tables)
+                _ = record(Array(element.entries), other, [relation.by.value: cells[entity.key] ?? .empty], element.span, &tables)
             }
         }
         return (row, cells)

@@ -91,7 +91,7 @@ package struct EmailDefinition: Sendable {
     package var audience = Audience()
     package var splitTest: SplitTest?
     package var tags: [Located<String>] = []
-    /// Path of the file that defines it, relative to the workspace; templates are named beside it.
+    /// Folder of the file that defines it, relative to the workspace; templates are named beside it.
     package var folder: String
 
     package init(

@@ -1,4 +1,7 @@
-/// A provider that the workspace uses. Its id is its type.
+/// Who keeps lists and sends mails.
+package enum ProviderKind: String, Sendable, CaseIterable { case local, mailchimp, dotdigital }
+
+/// A provider that the workspace uses.
 package struct ProviderDefinition: Sendable {
     package enum Settings: Sendable {
         case local(LocalSettings)
@@ -14,6 +17,14 @@ package struct ProviderDefinition: Sendable {
         self.id = id
         self.endpoint = endpoint
         self.settings = settings
+    }
+
+    package var kind: ProviderKind {
+        switch settings {
+        case .local: .local
+        case .mailchimp: .mailchimp
+        case .dotdigital: .dotdigital
+        }
     }
 }
 
@@ -67,7 +78,7 @@ package struct ProviderField: Sendable {
     package let from: Located<String>
     package let type: String?
     package let direction: Direction
-    /// Dotdigital only.
+    /// Dotdigital only, like visibility and priority.
     package let defaultValue: String?
     package let visibility: Visibility
     package let priority: Int
@@ -132,19 +143,18 @@ package struct DotdigitalSettings: Sendable {
     package var fields: [ProviderField]
     package var conflict: FieldConflict
     package var createMissing: Bool
-    package var oauthClientID: Secret?
-    package var oauthClientSecret: Secret?
+    /// For single sign-on to the vendor's pages; both or none.
+    package var oauth: (clientID: Located<String>, clientSecret: Secret)?
 
     package init(
         user: Secret, password: Secret, fields: [ProviderField], conflict: FieldConflict, createMissing: Bool,
-        oauthClientID: Secret?, oauthClientSecret: Secret?
+        oauth: (clientID: Located<String>, clientSecret: Secret)?
     ) {
         self.user = user
         self.password = password
         self.fields = fields
         self.conflict = conflict
         self.createMissing = createMissing
-        self.oauthClientID = oauthClientID
-        self.oauthClientSecret = oauthClientSecret
+        self.oauth = oauth
     }
 }

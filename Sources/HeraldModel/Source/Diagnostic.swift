@@ -38,9 +38,28 @@ package struct Diagnostic: Sendable, Hashable {
         _ rule: Rule, _ message: String, at span: SourceSpan? = nil, suggestion: String? = nil, showsLine: Bool = true
     ) {
         self.rule = rule
-        self.message = message
+        self.message = Diagnostic.shown(message)
         self.span = span
-        self.suggestion = suggestion
+        self.suggestion = suggestion.map(Diagnostic.shown)
         self.showsLine = showsLine
+    }
+
+    /// The same without its line, for lines that turned out to hold a secret.
+    package var withoutLine: Diagnostic { Diagnostic(rule, message, at: span, suggestion: suggestion, showsLine: false) }
+
+    private static let longest = 600
+
+    /// Messages quote what people wrote: a megabyte of it is cut, and what would move the cursor or turn the text is written as an escape.
+    private static func shown(_ text: String) -> String {
+        if text.utf8.count <= longest, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return text }
+        var result = ""
+        for scalar in text.unicodeScalars.prefix(longest) {
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+                result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return text.unicodeScalars.count > longest ? result + "…" : result
     }
 }

@@ -69,18 +69,10 @@ package struct Node: Sendable {
     package var located: Located<String> { Located(scalar, span) }
 
     /// A list's elements; empty for everything else.
-    package var elements: [Node] { kind == .list ? children : [] }
-
-    /// A map's entries in the order of the file; empty for everything else.
-    package var entries: [(key: Node, value: Node)] {
-        guard kind == .map else { return [] }
-        let all = children
-        return stride(from: 0, to: all.count - 1, by: 2).map { (all[$0], all[$0 + 1]) }
-    }
-
-    private var children: [Node] {
-        var result: [Node] = []
+    package var elements: [Node] {
         let record = record
+        guard record.kind == .list else { return [] }
+        var result: [Node] = []
         result.reserveCapacity(Int(record.count))
         var at = index + 1
         for _ in 0..<record.count {
@@ -88,6 +80,32 @@ package struct Node: Sendable {
             at = tree.records[Int(at)].next
         }
         return result
+    }
+
+    /// A map's entries in the order of the file; empty for everything else.
+    package var entries: Entries { Entries(self) }
+
+    /// The entries of a map, made one by one as they are asked for: most maps are walked once.
+    package struct Entries: Collection {
+        private let tree: DocumentTree
+        package let startIndex: UInt32
+        package let endIndex: UInt32
+        package let count: Int
+
+        init(_ node: Node) {
+            let record = node.record
+            let isMap = record.kind == .map
+            tree = node.tree
+            startIndex = node.index + 1
+            endIndex = isMap ? record.next : startIndex
+            count = isMap ? Int(record.count) / 2 : 0
+        }
+
+        package subscript(position: UInt32) -> (key: Node, value: Node) {
+            (Node(tree: tree, index: position), Node(tree: tree, index: tree.records[Int(position)].next))
+        }
+
+        package func index(after position: UInt32) -> UInt32 { tree.records[Int(tree.records[Int(position)].next)].next }
     }
 
     /// What a person would call it, for messages: "a map", "a list", "a number".

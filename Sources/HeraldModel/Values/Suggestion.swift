@@ -1,5 +1,7 @@
 /// The candidate that somebody most likely meant, or nil where none is near: at most a third of the letters may differ.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    // Nobody means a longer word, and measuring it would take its square.
+    guard word.utf8.count <= 256 else { return nil }
     let limit = max(1, word.unicodeScalars.count / 3)
     var best: (distance: Int, name: String)?
     for candidate in candidates {

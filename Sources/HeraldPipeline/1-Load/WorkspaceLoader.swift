@@ -14,12 +14,16 @@ package struct WorkspaceLoader {
     private let root: String
     private let sources: SourceMap
     private let diagnostics: Diagnostics
+    private let variables: [String: String]
 
-    /// - Parameter root: the folder of herald.yaml.
-    package init(root: String, sources: SourceMap, diagnostics: Diagnostics) {
+    /// - Parameters:
+    ///   - root: the folder of herald.yaml.
+    ///   - variables: what `${NAME}` stands for in herald.yaml where it is no secret.
+    package init(root: String, variables: [String: String] = [:], sources: SourceMap, diagnostics: Diagnostics) {
         self.root = ReadFile.resolved(root) ?? root
         self.sources = sources
         self.diagnostics = diagnostics
+        self.variables = variables
     }
 
     /// Nil where there is no herald.yaml that can be understood; everything that is wrong is reported.
@@ -32,8 +36,8 @@ package struct WorkspaceLoader {
             return nil
         }
         if trees.count > 1 { diagnostics.report(.noWorkspace, "herald.yaml holds one document", at: trees[1].root.span) }
-        let settings = SettingsDecoder(diagnostics).decode(tree, environment: environment)
-        let decoded = loadDefinitions()
+        let settings = SettingsDecoder(diagnostics, variables: variables).decode(tree, environment: environment)
+        let decoded = loadDefinitions(providers: settings?.providers ?? [])
         guard let settings else { return nil }
         var workspace = Workspace(settings: settings)
         workspace.settingsDocument = SettingsDecoder.document(tree, environment: environment)
@@ -61,7 +65,8 @@ package struct WorkspaceLoader {
     }
 
     /// Files are read, parsed and decoded side by side; what they say is put together in the order of their paths.
-    private func loadDefinitions() -> [DecodedFile] {
+    private func loadDefinitions(providers: [ProviderDefinition]) -> [DecodedFile] {
+        let providers = Dictionary(providers.map { ($0.id.value, $0.kind) }, uniquingKeysWith: { first, _ in first })
         let finder = FileFinder(root: root, diagnostics: diagnostics)
         let files = [DefinitionFolder.lists, .campaigns].flatMap { folder in
             finder.definitions(below: folder.rawValue).map { (folder: folder, path: $0) }
@@ -72,13 +77,13 @@ package struct WorkspaceLoader {
         let results = Mutex<[Int: [DecodedFile]]>([:])
         DispatchQueue.concurrentPerform(iterations: (files.count + chunk - 1) / chunk) { part in
             let range = part * chunk..<min((part + 1) * chunk, files.count)
-            let decoded = range.map { decode(files[$0].path, folder: files[$0].folder, id: ids[$0]) }
+            let decoded = range.map { decode(files[$0].path, folder: files[$0].folder, id: ids[$0], providers) }
             results.withLock { $0[part] = decoded }
         }
         return results.withLock { held in held.sorted { $0.key < $1.key }.flatMap(\.value) }
     }
 
-    private func decode(_ path: String, folder: DefinitionFolder, id: FileID) -> DecodedFile {
+    private func decode(_ path: String, folder: DefinitionFolder, id: FileID, _ providers: [String: ProviderKind]) -> DecodedFile {
         // Links were followed when the file was found.
         let bytes: [UInt8]
         do { bytes = try ReadFile.read("\(root)/\(path)", limit: YAMLParser.maximumBytes, inside: nil) } catch {
@@ -88,7 +93,7 @@ package struct WorkspaceLoader {
         sources.fill(id, text: bytes)
         let trees = YAMLParser.parse(bytes, file: id, diagnostics)
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        return DefinitionDecoder(folder: folder, directory: directory, diagnostics).decode(trees)
+        return DefinitionDecoder(folder: folder, directory: directory, providers: providers, diagnostics).decode(trees)
     }
 
     private func loadColumns() -> PinnedColumns? {

@@ -8,22 +8,26 @@ extension DefinitionDecoder {
         if let starts, let ends, ends.value < starts.value {
             diagnostics.report(.badValue, "the campaign ends before it starts", at: ends.span, suggestion: "`ends` is \(starts.value) or later")
         }
+        let former = scalars.list(map["former_codes"], what: "codes").compactMap(self.code)
+        if let code, let same = former.first(where: { $0.value == code.value }) {
+            diagnostics.report(.badValue, "`\(same.value)` is the code of today, so it is no former one", at: same.span, suggestion: "delete it")
+        }
+        let (description, budget) = (scalars.text(map["description"]), budget(map["budget"]))
+        let (report, sites) = (scalars.choice(map["report"], CampaignDefinition.Report.self), map["sites"].map { scalars.ids($0, what: "ids of sites") })
+        let (tags, revenue) = (scalars.ids(map["tags"], what: "tags"), map["revenue"].flatMap(revenue))
         guard let id, let name, let code else { return nil }
         var campaign = CampaignDefinition(id: id, name: name, code: code)
-        campaign.formerCodes = scalars.list(map["former_codes"], what: "codes").compactMap(self.code)
-        campaign.starts = starts
-        campaign.ends = ends
-        campaign.description = scalars.text(map["description"])
-        campaign.budget = budget(map["budget"])
-        campaign.report = scalars.choice(map["report"], CampaignDefinition.Report.self)?.value ?? .day
-        campaign.sites = map["sites"].map { scalars.ids($0, what: "ids of sites") }
-        campaign.tags = scalars.ids(map["tags"], what: "tags")
-        if let node = map["revenue"], let inner = MapReader(node, SettingsShapes.revenue, diagnostics),
-            let entity = scalars.id(inner["entity"], underscores: true), let sum = scalars.line(inner["sum"], max: 200, what: "a column")
-        {
-            campaign.revenue = (entity, sum)
-        }
+        (campaign.formerCodes, campaign.starts, campaign.ends, campaign.description) = (former, starts, ends, description)
+        (campaign.budget, campaign.report, campaign.sites) = (budget, report?.value ?? .day, sites)
+        (campaign.tags, campaign.revenue) = (tags, revenue)
         return campaign
+    }
+
+    private func revenue(_ node: Node) -> (entity: Located<String>, sum: Located<String>)? {
+        guard let map = MapReader(node, SettingsShapes.revenue, diagnostics) else { return nil }
+        let (entity, sum) = (scalars.id(map["entity"], underscores: true), scalars.line(map["sum"], max: 200, what: "a column"))
+        guard let entity, let sum else { return nil }
+        return (entity, sum)
     }
 
     private func code(_ node: Node?) -> Located<String>? {
@@ -56,19 +60,22 @@ extension DefinitionDecoder {
         let (template, schedule) = (self.template(map["template"]), map["schedule"].flatMap(self.schedule))
         if let node = map["ab"], subjects.count == 1 { scalars.fail(.badValue, "`ab` needs two or more subjects", node, "write `subject: [first, second]`") }
         if let node = map["subject"], subjects.count > 1, map["ab"] == nil { scalars.fail(.badValue, "several subjects need `ab`", node, "add `ab: {test: 20%, after: 4 hours}`") }
+        let (name, campaign) = (scalars.line(map["name"], max: 100, what: "a name"), scalars.id(map["campaign"]))
+        let (from, replyTo) = (scalars.sender(map["from"]), scalars.email(map["reply_to"]))
+        let (preheader, tags) = (scalars.line(map["preheader"], max: 500, what: "a preheader"), scalars.ids(map["tags"], what: "tags"))
+        let (layout, audience) = (layout(map["layout"]), map["audience"].map(audience))
         guard let id, let list, let via, !subjects.isEmpty, let template, let schedule else { return nil }
         var email = EmailDefinition(
             id: id, list: list, via: via, subjects: subjects, template: template, schedule: schedule, folder: directory)
-        email.name = scalars.line(map["name"], max: 100, what: "a name")
-        email.campaign = scalars.id(map["campaign"])
-        email.from = SettingsDecoder(diagnostics).sender(map["from"])
-        email.replyTo = scalars.email(map["reply_to"])
-        email.preheader = scalars.line(map["preheader"], max: 500, what: "a preheader")
-        if let layout = map["layout"] { email.layout = layout.scalar == "none" ? .none : scalars.path(layout).map { .path($0) } ?? .none }
-        if let node = map["audience"] { email.audience = audience(node) }
-        email.splitTest = splitTest
-        email.tags = scalars.ids(map["tags"], what: "tags")
+        (email.name, email.campaign, email.from, email.replyTo) = (name, campaign, from, replyTo)
+        (email.preheader, email.layout, email.tags, email.splitTest) = (preheader, layout, tags, splitTest)
+        if let audience { email.audience = audience }
         return email
+    }
+
+    private func layout(_ node: Node?) -> EmailDefinition.Layout {
+        guard let node else { return .inherited }
+        return node.scalar == "none" ? .none : scalars.path(node).map { .path($0) } ?? .inherited
     }
 
     private func subjects(_ node: Node?) -> [Located<String>] {
@@ -81,14 +88,16 @@ extension DefinitionDecoder {
     private func template(_ node: Node?) -> EmailDefinition.Template? {
         guard let node else { return nil }
         guard node.kind == .map else { return scalars.path(node).map { .one($0) } }
-        let entries = node.entries.compactMap { key, value in
-            scalars.line(key, max: 35, what: "a language").flatMap { language in scalars.path(value).map { (language: language, path: $0) } }
-        }
-        guard !entries.isEmpty else {
-            scalars.fail(.badValue, "a template is a path, or a map of paths by language", node)
+        guard !node.entries.isEmpty else {
+            scalars.fail(.badValue, "a template is a path, or a map of paths by language", node, "write it as `hello.html`")
             return nil
         }
-        return .perLanguage(entries)
+        let entries = node.entries.compactMap { key, value -> (language: Located<String>, path: Located<String>)? in
+            let (language, path) = (scalars.language(key), scalars.path(value))
+            guard let language, let path else { return nil }
+            return (language, path)
+        }
+        return entries.isEmpty ? nil : .perLanguage(entries)
     }
 
     private func schedule(_ node: Node) -> EmailDefinition.Schedule? {
@@ -99,12 +108,13 @@ extension DefinitionDecoder {
             }
             return .manual
         }
-        guard let map = MapReader(node, DefinitionShapes.schedule, diagnostics), let at = scalars.localTime(map["at"]) else { return nil }
-        guard let zone = map["timezone"] else { return .at(at, zone: .workspace) }
-        switch zone.scalar {
-        case "workspace": return .at(at, zone: .workspace)
+        guard let map = MapReader(node, DefinitionShapes.schedule, diagnostics) else { return nil }
+        let (at, zone) = (scalars.localTime(map["at"]), scalars.line(map["timezone"], max: 64, what: "a time zone"))
+        guard let at else { return nil }
+        switch zone?.value {
+        case nil, "workspace": return .at(at, zone: .workspace)
         case "recipient": return .at(at, zone: .recipient)
-        default: return scalars.line(zone, max: 64, what: "a time zone").map { .at(at, zone: .named($0)) }
+        case _?: return zone.map { .at(at, zone: .named($0)) }
         }
     }
 
@@ -112,16 +122,16 @@ extension DefinitionDecoder {
         var audience = EmailDefinition.Audience()
         guard let map = MapReader(node, DefinitionShapes.audience, diagnostics) else { return audience }
         if let members = scalars.choice(map["members"], EmailDefinition.Audience.Members.self) { audience.members = members.value }
-        audience.atMost = scalars.integer(map["at_most"])
+        audience.atMost = scalars.integer(map["at_most"], what: "a count")
         if let change = scalars.percent(map["change"]) { audience.change = change.value }
         return audience
     }
 
     private func splitTest(_ node: Node) -> EmailDefinition.SplitTest? {
-        guard let map = MapReader(node, DefinitionShapes.splitTest, diagnostics), let test = scalars.percent(map["test"]),
-            let after = scalars.duration(map["after"])
-        else { return nil }
+        guard let map = MapReader(node, DefinitionShapes.splitTest, diagnostics) else { return nil }
+        let (test, after) = (scalars.percent(map["test"]), scalars.duration(map["after"]))
         let decision = scalars.choice(map["decide_by"], EmailDefinition.SplitTest.Decision.self)?.value ?? .clicks
+        guard let test, let after else { return nil }
         return EmailDefinition.SplitTest(test: test.value, decideBy: decision, after: after.value, span: node.span)
     }
 }

@@ -1,33 +1,48 @@
 import HeraldModel
 
+extension Rule {
+    static let secretLiteral = Rule("secret-literal")
+    static let misplacedVariable = Rule("misplaced-variable")
+    static let unsetVariable = Rule("unset-variable", exit: .credentials)
+}
+
+/// What `${NAME}` means where no secret stands.
+enum Variables: Sendable {
+    /// Outside herald.yaml: an error.
+    case refused
+    /// In herald.yaml: filled in from these.
+    case filled([String: String])
+    /// In an environment that is not in force: what holds one is not read.
+    case unread
+}
+
 /// Reads scalars of the language's types; each reports what is wrong and gives nil then.
 struct Scalars: Sendable {
     let diagnostics: Diagnostics
-    /// `${NAME}` may stand in herald.yaml; elsewhere only where the type is secret.
-    let allowsVariables: Bool
+    let variables: Variables
 
     func fail(_ rule: Rule, _ message: String, _ node: Node, _ suggestion: String? = nil, showsLine: Bool = true) {
         diagnostics.report(rule, message, at: node.span, suggestion: suggestion, showsLine: showsLine)
     }
 
-    /// Text as written; not empty.
+    /// Text as written, with variables filled in; not empty.
     func text(_ node: Node?, max: Int = 10_000, what: String = "text") -> Located<String>? {
         guard let node else { return nil }
         guard node.isScalar, node.kind != .null else {
             fail(.wrongType, "\(what) was expected here, and this is \(node.kindName)", node)
             return nil
         }
-        let text = node.scalar
+        var text = node.scalar
+        if VariableText.hasOne(text) {
+            guard let filled = VariableText.fill(text, variables, node, diagnostics) else { return nil }
+            text = filled
+        }
         guard !text.isEmpty else {
             fail(.badValue, "\(what) may not be empty", node, "leave the key out instead")
             return nil
         }
-        guard text.unicodeScalars.count <= max else {
+        guard text.utf8.count <= max || text.unicodeScalars.count <= max else {
             fail(.badValue, "\(what) is longer than \(max) characters", node)
-            return nil
-        }
-        guard allowsVariables || !text.contains("${") else {
-            fail(.misplacedVariable, "`${…}` is filled in only in herald.yaml and where a secret stands", node, "write the value itself")
             return nil
         }
         return Located(text, node.span)
@@ -36,7 +51,7 @@ struct Scalars: Sendable {
     /// One line: what stands in a header or a name.
     func line(_ node: Node?, max: Int = 10_000, what: String = "text") -> Located<String>? {
         guard let node, let text = text(node, max: max, what: what) else { return nil }
-        guard !text.value.contains(where: \.isNewline) else {
+        guard !text.value.unicodeScalars.contains(where: { [0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029].contains($0.value) }) else {
             fail(.badValue, "\(what) is one line, and this has a line break", node)
             return nil
         }
@@ -47,9 +62,9 @@ struct Scalars: Sendable {
         guard let node, let text = text(node, what: "an id") else { return nil }
         guard Address.isID(text.value, underscores: underscores) else {
             let small = text.value.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-            let proposal = String(String(small).trimmingDashes().prefix(64))
+            let proposal = String(String(small).trimmingDashes().prefix(64)).trimmingDashes()
             fail(
-                .badValue, "an id is small letters, digits and -, at most 64, and begins with a letter or digit", node,
+                .badValue, "an id is small letters, digits and -\(underscores ? " and _" : ""), at most 64, and begins with a letter or digit", node,
                 Address.isID(proposal) ? "write `\(proposal)`" : nil)
             return nil
         }
@@ -58,17 +73,22 @@ struct Scalars: Sendable {
 
     func boolean(_ node: Node?) -> Located<Bool>? {
         guard let node else { return nil }
-        guard node.kind == .boolean else {
+        guard let word = word(node, .boolean) else { return nil }
+        switch word {
+        case "true", "True", "TRUE": return Located(true, node.span)
+        case "false", "False", "FALSE": return Located(false, node.span)
+        default:
             fail(.wrongType, "true or false was expected here, and this is \(node.kindName)", node, "write `true` or `false`")
             return nil
         }
-        return Located(node.scalar.lowercased() == "true", node.span)
     }
 
     func integer(_ node: Node?, _ range: ClosedRange<Int> = 0...Int.max, what: String = "a whole number") -> Located<Int>? {
         guard let node else { return nil }
-        guard node.kind == .integer, let value = Int(node.scalar) else {
-            fail(.wrongType, "\(what) was expected here", node)
+        guard let word = word(node, .integer) else { return nil }
+        guard let value = Int(word) else {
+            let isLarge = node.kind == .integer && word.utf8.drop { $0 == 45 || $0 == 43 }.allSatisfy { 48...57 ~= $0 }
+            fail(.wrongType, isLarge ? "this number is too large" : "\(what) was expected here\(node.kind == .integer ? "" : ", and this is \(node.kindName)")", node)
             return nil
         }
         guard range.contains(value) else {
@@ -79,66 +99,26 @@ struct Scalars: Sendable {
         return Located(value, node.span)
     }
 
-    /// `N%`, 0 to 100.
-    func percent(_ node: Node?) -> Located<Int>? {
-        guard let node, let text = text(node, what: "a percentage") else { return nil }
-        let digits = text.value.dropLast()
-        guard text.value.last == "%", (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ 48...57 ~= $0 }), let value = Int(digits),
-            value <= 100
-        else {
-            fail(.badValue, "a percentage is 0% to 100%", node, "write it as `10%`")
-            return nil
-        }
-        return Located(value, node.span)
-    }
-
-    func duration(_ node: Node?) -> Located<CalendarDuration>? {
-        guard let node, let text = text(node, what: "a duration") else { return nil }
-        guard let duration = CalendarDuration(parsing: text.value) else {
-            fail(.badValue, "a duration is a number of at least 1 and minutes, hours, days, weeks, months or years", node, "write it as `7 days`")
-            return nil
-        }
-        return Located(duration, node.span)
-    }
-
-    func day(_ node: Node?) -> Located<Day>? {
-        guard let node, let text = text(node, what: "a date") else { return nil }
-        guard let day = Day(parsing: text.value) else {
-            fail(.badValue, "a date is written YYYY-MM-DD and must exist", node, "write it as `2027-03-01`")
-            return nil
-        }
-        return Located(day, node.span)
-    }
-
-    func localTime(_ node: Node?) -> Located<LocalTime>? {
-        guard let node, let text = text(node, what: "a local time") else { return nil }
-        guard text.value.utf8.count == 16, let time = LocalTime(parsing: text.value) else {
-            fail(.badValue, "a local time is written YYYY-MM-DD HH:MM, without a zone", node, "write it as `2027-03-01 09:00`")
-            return nil
-        }
-        return Located(time, node.span)
-    }
-
-    /// `HH:MM` as minutes after midnight.
-    func clock(_ node: Node?) -> Int? {
-        guard let node, let text = text(node, what: "a time of day") else { return nil }
-        guard text.value.utf8.count == 5, let time = LocalTime(parsing: "2000-01-01 " + text.value) else {
-            fail(.badValue, "a time of day is written HH:MM", node, "write it as `20:00`")
-            return nil
-        }
-        return Int(time.microsecond / 60_000_000)
+    /// The text of a scalar that YAML itself found to be of this kind, or that a variable fills in; `""` where it is neither.
+    private func word(_ node: Node, _ kind: Node.Kind) -> String? {
+        if node.kind == kind { return node.scalar }
+        guard node.isScalar, VariableText.hasOne(node.scalar) else { return "" }
+        return text(node)?.value
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ node: Node?, _ type: Choice.Type) -> Located<Choice>? where Choice.RawValue == String {
         guard let node else { return nil }
-        let words = Choice.allCases.map(\.rawValue)
-        guard node.isScalar, node.kind != .null, let value = Choice(rawValue: node.scalar) else {
-            fail(
-                .badValue, "this is one of \(words.joined(separator: ", "))", node,
-                nearest(to: node.scalar, among: words).map { "did you mean `\($0)`?" })
-            return nil
+        var written = node.scalar
+        if VariableText.hasOne(written) {
+            guard let filled = text(node) else { return nil }
+            written = filled.value
         }
-        return Located(value, node.span)
+        if node.isScalar, node.kind != .null, let value = Choice(rawValue: written) { return Located(value, node.span) }
+        let words = Choice.allCases.map(\.rawValue)
+        fail(
+            .badValue, "this is one of \(words.joined(separator: ", "))", node,
+            nearest(to: node.scalar, among: words).map { "did you mean `\($0)`?" })
+        return nil
     }
 
     func list(_ node: Node?, what: String) -> [Node] {
@@ -150,63 +130,33 @@ struct Scalars: Sendable {
         return node.elements
     }
 
-    func texts(_ node: Node?, what: String, max: Int = 10_000) -> [Located<String>] { list(node, what: what).compactMap { line($0, max: max, what: what) } }
-
     func ids(_ node: Node?, what: String) -> [Located<String>] { list(node, what: what).compactMap { id($0) } }
 
-    /// A relative path inside the workspace.
-    func path(_ node: Node?) -> Located<String>? {
-        guard let node, let text = line(node, max: 1_000, what: "a path") else { return nil }
-        guard !text.value.split(separator: "/", omittingEmptySubsequences: false).contains(".."), !text.value.contains("\\") else {
-            fail(.badValue, "a path stays inside the workspace and uses /", node)
-            return nil
+    /// The entries of a map whose keys are names that people choose.
+    func entries(_ node: Node?, what: String) -> [(key: Node, value: Node)] {
+        guard let node else { return [] }
+        guard node.kind == .map else {
+            fail(.wrongType, "\(what) was expected here, and this is \(node.kindName)", node)
+            return []
         }
-        return text
-    }
-
-    /// An address that a sender may have.
-    func email(_ node: Node?) -> Located<String>? {
-        guard let node, let text = line(node, max: 254, what: "an email address") else { return nil }
-        guard EmailAddress(text.value) != nil, !text.value.contains(" ") else {
-            fail(.badValue, "this is no email address", node, "write it as `name@domain`")
-            return nil
-        }
-        return text
-    }
-
-    /// An absolute URL without credentials. `secure`: https, or http towards loopback.
-    func url(_ node: Node?, secure: Bool = false) -> Located<String>? {
-        guard let node, let text = line(node, max: 2_000, what: "a URL") else { return nil }
-        guard let parts = WebAddress(text.value) else {
-            fail(.badValue, "this is no URL with http or https and a host", node, "write it as `https://shop.example`")
-            return nil
-        }
-        guard !secure || parts.isSecure || parts.isLoopback else {
-            fail(.badValue, "this URL must use https", node, "write `https://\(parts.host)…`")
-            return nil
-        }
-        return text
+        return Array(node.entries)
     }
 
     /// `${NAME}` or `{file: path}`; a literal is never shown.
     func secret(_ node: Node?) -> Secret? {
         guard let node else { return nil }
         if node.kind == .map {
-            let entries = node.entries
-            if entries.count == 1, entries[0].key.scalar == "file", let path = line(entries[0].value, what: "a path") { return .file(path.value) }
+            if node.entries.count == 1, let (key, value) = node.entries.first, key.scalar == "file" { return line(value, max: 1_000, what: "a path").map { .file($0.value) } }
             fail(.wrongType, "a secret is `${NAME}` or `{file: path}`", node, showsLine: false)
             return nil
         }
-        let text = node.scalar
-        let name = text.dropFirst(2).dropLast()
-        let isName = name.utf8.allSatisfy { 65...90 ~= $0 || 97...122 ~= $0 || 48...57 ~= $0 || $0 == 95 }
-        guard node.isScalar, text.hasPrefix("${"), text.hasSuffix("}"), !name.isEmpty, isName else {
+        guard node.isScalar, let name = VariableText.only(node.scalar) else {
             fail(
                 .secretLiteral, "a secret never stands in a file", node, "write `${NAME}` for a variable of that name, or `{file: path}`",
                 showsLine: false)
             return nil
         }
-        return .environment(String(name))
+        return .environment(name)
     }
 }
 

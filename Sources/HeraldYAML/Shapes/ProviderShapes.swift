@@ -73,15 +73,20 @@ package enum ProviderShapes {
             KeyShape("client_secret", "secret", required: true, "Its secret."),
         ])
 
-    package static let field = MapShape(
-        "field", "A field at the vendor.",
+    package static let mailchimpField = MapShape(
+        "field", "A merge field and where its value comes from.",
         [
             KeyShape("from", "column", required: true, "Where its value comes from."),
             KeyShape("type", "the vendor's type", fallback: "inferred", "Its type."),
             KeyShape("direction", "out, both", fallback: "out", "Whether the vendor's value comes back."),
-            KeyShape("default", "text", "Dotdigital: the value of those who have none."),
-            KeyShape("visibility", "private, public", fallback: "private", "Dotdigital: who sees it."),
-            KeyShape("priority", "number", fallback: "0", "Dotdigital: which entity wins."),
+        ])
+
+    package static let dotdigitalField = MapShape(
+        "field", "A data field and where its value comes from.",
+        mailchimpField.keys + [
+            KeyShape("default", "text", "The value of those who have none."),
+            KeyShape("visibility", "private, public", fallback: "private", "Who sees it."),
+            KeyShape("priority", "whole number", fallback: "0", "Which entity wins where several fill it."),
         ])
 
     package static let mailchimpSync = MapShape(
