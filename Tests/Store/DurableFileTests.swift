@@ -46,11 +46,11 @@ struct DurableFileTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 1...3 {
                 group.addTask {
-                    for _ in 0..<20 { try DurableFile.write([UInt8](repeating: UInt8(writer), count: 50_000), to: path) }
+                    for _ in 0..<8 { try DurableFile.write([UInt8](repeating: UInt8(writer), count: 50_000), to: path) }
                 }
             }
             group.addTask {
-                for _ in 0..<200 {
+                for _ in 0..<100 {
                     let bytes = try DurableFile.read(path) ?? []
                     #expect(bytes.count == 50_000 && Set(bytes).count == 1)
                 }
