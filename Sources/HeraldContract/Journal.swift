@@ -4,9 +4,8 @@ package import HeraldModel
 package protocol Journal: Sendable {
     /// Durable when it returns. At most 32 at a time.
     func intend(_ intents: [Intent]) throws(StoreFailure)
-    /// Written at once; durable with the next `intend` or `settle`.
+    /// Written at once; durable with the next `intend`. One that is lost is found out by looking.
     func record(_ entry: JournalResult) throws(StoreFailure)
-    func settle() throws(StoreFailure)
     /// What a run left behind: intents, and the results that were recorded for them.
     func read() throws(StoreFailure) -> (intents: [Intent], results: [JournalResult])
     /// Begins anew, after everything in it has reached the state.

@@ -18,8 +18,9 @@ package final class JournalFile: Journal {
     package func intend(_ intents: [Intent]) throws(StoreFailure) {
         var lines: [UInt8] = []
         for intent in intents { lines += JSONText.object([("intent", StateWire.tree(intent))]).bytes() + [0x0A] }
-        try DurableFile.put(lines, try opened(), path)
-        try settle()
+        let open = try opened()
+        try DurableFile.put(lines, open, path)
+        guard fsync(open) == 0 else { throw DurableFile.failure("cannot sync", path) }
     }
 
     package func record(_ entry: JournalResult) throws(StoreFailure) {
@@ -28,11 +29,6 @@ package final class JournalFile: Journal {
             ("remote", entry.remote.map { .string($0.text) }),
         ])
         try DurableFile.put(JSONText.object([("result", result)]).bytes() + [0x0A], try opened(), path)
-    }
-
-    package func settle() throws(StoreFailure) {
-        let open = try opened()
-        guard fsync(open) == 0 else { throw DurableFile.failure("cannot sync", path) }
     }
 
     package func read() throws(StoreFailure) -> (intents: [Intent], results: [JournalResult]) {
