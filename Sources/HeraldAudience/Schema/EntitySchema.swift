@@ -1,7 +1,9 @@
 package import HeraldModel
 
 /// What is known of an entity's columns and relations: the definition with the pinned columns and the types that it gives itself.
-package struct EntitySchema: Sendable {
+///
+/// A reference, because every condition and every list holds one.
+package final class EntitySchema: Sendable {
     package struct Column: Hashable, Sendable {
         package let name: String
         package let type: ColumnType

@@ -1,7 +1,7 @@
 import HeraldDigest
 package import HeraldModel
 
-/// What a document says, written one way: keys of maps sorted, without comments, layout and places. Equal text means equal meaning.
+/// What a document says, written one way: keys of maps sorted, without comments, layout and places. Equal bytes mean equal meaning.
 package enum CanonicalForm {
     /// SHA-256 in hexadecimal digits.
     package static func digest(_ node: Node) -> String {
@@ -11,24 +11,10 @@ package enum CanonicalForm {
     }
 
     static func append(_ node: Node, to bytes: inout [UInt8]) {
-        let record = node.record
-        switch record.kind {
-        case .map:
-            var entries = node.entries
-            entries.sort { text($0.key).lexicographicallyPrecedes(text($1.key)) }
-            begin(UInt8(ascii: "{"), entries.count, &bytes)
-            for (key, value) in entries {
-                append(key, to: &bytes)
-                append(value, to: &bytes)
+        node.tree.records.withUnsafeBufferPointer { records in
+            node.tree.text.withUnsafeBufferPointer { text in
+                Writer(records: records, text: text).append(Int(node.index), &bytes)
             }
-        case .list:
-            let elements = node.elements
-            begin(UInt8(ascii: "["), elements.count, &bytes)
-            for element in elements { append(element, to: &bytes) }
-        default:
-            let text = text(node)
-            begin(mark(record.kind), text.count, &bytes)
-            bytes += text
         }
     }
 
@@ -38,25 +24,62 @@ package enum CanonicalForm {
         bytes += text.utf8
     }
 
-    private static func text(_ node: Node) -> ArraySlice<UInt8> {
-        let record = node.record
-        return node.isScalar ? node.tree.text[Int(record.first)..<Int(record.first + record.count)] : []
-    }
-
-    /// Quoted and plain text mean the same.
-    private static func mark(_ kind: Node.Kind) -> UInt8 {
-        switch kind {
-        case .null: UInt8(ascii: "n")
-        case .boolean: UInt8(ascii: "b")
-        case .integer: UInt8(ascii: "i")
-        case .float: UInt8(ascii: "f")
-        default: UInt8(ascii: "s")
-        }
-    }
-
     private static func begin(_ mark: UInt8, _ count: Int, _ bytes: inout [UInt8]) {
         bytes.append(mark)
-        bytes += String(count).utf8
-        bytes.append(UInt8(ascii: ":"))
+        withUnsafeBytes(of: UInt32(truncatingIfNeeded: count).littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// Works on the tree's own memory: a plan writes out every document that there is.
+    private struct Writer {
+        let records: UnsafeBufferPointer<DocumentTree.Record>
+        let text: UnsafeBufferPointer<UInt8>
+
+        func append(_ index: Int, _ bytes: inout [UInt8]) {
+            let record = records[index]
+            switch record.kind {
+            case .map:
+                begin(UInt8(ascii: "{"), Int(record.count), &bytes)
+                for key in keys(of: record, at: index) {
+                    append(key, &bytes)
+                    append(Int(records[key].next), &bytes)
+                }
+            case .list:
+                begin(UInt8(ascii: "["), Int(record.count), &bytes)
+                var at = index + 1
+                for _ in 0..<record.count {
+                    append(at, &bytes)
+                    at = Int(records[at].next)
+                }
+            case .null, .boolean, .integer, .float, .text, .quoted:
+                begin(Writer.mark(record.kind), Int(record.count), &bytes)
+                bytes.append(contentsOf: scalar(record))
+            }
+        }
+
+        private func scalar(_ record: DocumentTree.Record) -> Slice<UnsafeBufferPointer<UInt8>> {
+            record.kind == .list || record.kind == .map ? text[..<0] : text[Int(record.first)..<Int(record.first + record.count)]
+        }
+
+        private func keys(of record: DocumentTree.Record, at index: Int) -> [Int] {
+            var keys: [Int] = []
+            var at = index + 1
+            for _ in 0..<record.count / 2 {
+                keys.append(at)
+                at = Int(records[Int(records[at].next)].next)
+            }
+            keys.sort { scalar(records[$0]).lexicographicallyPrecedes(scalar(records[$1])) }
+            return keys
+        }
+
+        /// Quoted and plain text mean the same.
+        private static func mark(_ kind: Node.Kind) -> UInt8 {
+            switch kind {
+            case .null: UInt8(ascii: "n")
+            case .boolean: UInt8(ascii: "b")
+            case .integer: UInt8(ascii: "i")
+            case .float: UInt8(ascii: "f")
+            case .text, .quoted, .list, .map: UInt8(ascii: "s")
+            }
+        }
     }
 }

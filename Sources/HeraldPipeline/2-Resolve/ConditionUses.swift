@@ -27,15 +27,39 @@ struct ConditionUses: Sendable {
         size += 1
         for element in node.elements { read(element) }
         for (key, value) in node.entries {
-            let name = key.scalar
-            if value.isScalar, name == "filter" || name == "list" {
-                conditions.append(Located(Address(name == "filter" ? .filter : .list, value.scalar), value.span))
-            } else if let kind = HeraldModel.Word.Kind(rawValue: name) {
-                words.append(ConditionUses.word(kind, key, value))
-            } else {
+            guard ConditionUses.mayMatter(key), let meaning = ConditionUses.meanings[key.scalar] else {
                 read(value)
+                continue
+            }
+            switch meaning {
+            case .condition(let kind) where value.isScalar: conditions.append(Located(Address(kind, value.scalar), value.span))
+            case .condition: read(value)
+            case .word(let kind): words.append(ConditionUses.word(kind, key, value))
             }
         }
+    }
+
+    private enum Meaning {
+        case condition(DefinitionKind)
+        case word(HeraldModel.Word.Kind)
+    }
+
+    private static let meanings: [String: Meaning] = {
+        var meanings: [String: Meaning] = ["filter": .condition(.filter), "list": .condition(.list)]
+        for kind in HeraldModel.Word.Kind.allCases { meanings[kind.rawValue] = .word(kind) }
+        return meanings
+    }()
+
+    /// By length and first letter, so that most keys are passed over without making text of them.
+    private static let outlines: [Bool] = {
+        var outlines = [Bool](repeating: false, count: 16 * 256)
+        for word in meanings.keys { outlines[word.utf8.count * 256 + Int(word.utf8.first ?? 0)] = true }
+        return outlines
+    }()
+
+    private static func mayMatter(_ key: Node) -> Bool {
+        let record = key.record
+        return key.isScalar && 1..<16 ~= record.count && outlines[Int(record.count) * 256 + Int(key.tree.text[Int(record.first)])]
     }
 
     private static func word(_ kind: HeraldModel.Word.Kind, _ key: Node, _ value: Node) -> Word {

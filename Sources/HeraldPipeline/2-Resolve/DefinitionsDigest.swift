@@ -5,14 +5,18 @@ extension Resolver {
     /// Of everything that a plan depends on; see `Resolved.definitions`.
     func definitionsDigest() -> String {
         let documents = workspace.documents.filter { $0.key.kind != .test }.sorted { $0.key < $1.key }
-        let digests = sideBySide(documents.count, diagnostics) { at, _ in CanonicalForm.digest(documents[at].value) }
-        var bytes: [UInt8] = []
-        for text in [settings.environment ?? "", settings.maySend ? "send" : ""] { CanonicalForm.append(text, to: &bytes) }
-        if let document = workspace.settingsDocument { CanonicalForm.append(document, to: &bytes) }
-        for (document, digest) in zip(documents, digests) {
-            CanonicalForm.append(document.key.description, to: &bytes)
-            CanonicalForm.append(digest, to: &bytes)
+        let part = 256
+        let digests = sideBySide((documents.count + part - 1) / part, diagnostics, chunk: 1) { at, _ in
+            var bytes: [UInt8] = []
+            for (address, node) in documents[at * part..<min((at + 1) * part, documents.count)] {
+                CanonicalForm.append(address.description, to: &bytes)
+                CanonicalForm.append(node, to: &bytes)
+            }
+            return SHA256.hexadecimal(bytes)
         }
+        var bytes: [UInt8] = []
+        for text in [settings.environment ?? "", settings.maySend ? "send" : ""] + digests { CanonicalForm.append(text, to: &bytes) }
+        if let document = workspace.settingsDocument { CanonicalForm.append(document, to: &bytes) }
         for (path, template) in workspace.templates.sorted(by: { $0.key < $1.key }) {
             CanonicalForm.append(path, to: &bytes)
             CanonicalForm.append(SHA256.hexadecimal(template.text), to: &bytes)
