@@ -42,7 +42,7 @@ struct AudienceFixture {
         schemas = Schemas(settings, columns: PinnedColumns(tables: columns))
         schemas.check(diagnostics)
         clock = Clock(now: try #require(Instant(rfc3339: now)), zone: loaded, fiscalMonth: fiscalMonth)
-        let decoder = DefinitionDecoder(folder: .lists, directory: "lists", diagnostics)
+        let decoder = DefinitionDecoder(folder: .lists, directory: "lists", providers: [:], diagnostics)
         let decoded = decoder.decode(Self.tree(definitions, "lists/all.yaml", files, diagnostics))
         lists = Dictionary(uniqueKeysWithValues: decoded.lists.map {
             ($0.id.value, FilterChecker.Named(entity: $0.entity.value, condition: $0.condition, span: $0.id.span))

@@ -47,7 +47,7 @@ final class LocalRoom: Sendable {
         let store = LocalStateStore(folder: folder, environment: nil)
         try store.save(document, expecting: nil)
         let session = StateSession(store: store, document: document)
-        return try provider.writer(session.spend(digest: "plan", madeAgainst: 0, at: Instant(seconds: 0)))
+        return try provider.writer(session.spend(digest: "plan", madeAgainst: 0, expires: Instant(seconds: 4_000_000_000), at: Instant(seconds: 0)))
     }
 
     /// Changes the database behind the provider's back.

@@ -104,8 +104,13 @@ final class FakeProvider: Provider, Sendable {
             return provider.look { world in world.objects.sorted { $0.key < $1.key }.map { FakeProvider.remote($0.key, $0.value) } }
         }
 
-        func members(of list: RemoteID) async throws(ProviderFailure) -> [MemberState] {
-            provider.look { world in (world.objects[list.text]?.members ?? [:]).map { MemberState(person: $0.key, values: $0.value) }.sorted() }
+        func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] {
+            provider.look { world in
+                Dictionary(
+                    uniqueKeysWithValues: lists.map { list in
+                        (list, (world.objects[list.text]?.members ?? [:]).map { MemberState(person: $0.key, values: $0.value) }.sorted())
+                    })
+            }
         }
 
         func send(key: String) async throws(ProviderFailure) -> SendReport? {

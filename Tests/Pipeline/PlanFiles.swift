@@ -134,7 +134,7 @@ struct Files: Equatable {
                 wanted.compactMap { person in
                     guard let entry = byPerson[person], let address = address(person) else { return nil }
                     return Member(
-                        state: MemberState(person: person, values: UInt64(entry.value)), key: person, address: address, fields: Personal([]))
+                        state: MemberState(person: person, values: UInt64(entry.value)), key: person, address: Personal(address.reveal().text), fields: Personal([]))
                 }
             },
             recipients: {
