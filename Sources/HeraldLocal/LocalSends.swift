@@ -58,8 +58,12 @@ extension DatabaseConnection {
         }
     }
 
-    /// Ends an order: the email is as far as its people are.
+    /// Ends an order: the email is as far as its people are. Who was down and is not in the order that went on with the send (they said no meanwhile) is not
+    /// sent to, and counts as failed.
     func finish(_ order: SendOrder) throws -> SendReport {
+        try execute(
+            "UPDATE recipient SET state = 'failed', reason = 'not to be mailed any more' WHERE state = 'waiting' AND send = (SELECT id FROM send WHERE key = ?)",
+            [.text(order.key)])
         let report = try report(on: order.key, nil) ?? SendReport()
         let phase: SendPhase = report.waiting > 0 ? .sending : report.unknown > 0 ? .unknown : report.sent == 0 && report.failed > 0 ? .failed : .sent
         try execute("UPDATE object SET phase = ? WHERE id = ?", [.text(phase.rawValue), .integer(object(order.object, .email).id)])

@@ -10,12 +10,20 @@ enum ProviderRegistry {
     static func providers(_ opened: OpenedWorkspace, _ key: WorkspaceKey) -> [any Provider] {
         opened.resolved.workspace.settings.providers.compactMap { definition in
             switch definition.settings {
-            case .local(let settings):
-                LocalProvider(
-                    id: definition.id.value, settings: settings, root: opened.environment.root, account: opened.resolved.workspace.settings.id.value,
-                    key: key, now: opened.environment.now)
+            case .local(let settings): local(definition.id.value, settings, opened, key)
             case .mailchimp, .dotdigital: nil
             }
         }
+    }
+
+    /// Each environment has a database of its own, as it has a state of its own, unless one is named.
+    private static func local(_ id: String, _ settings: LocalSettings, _ opened: OpenedWorkspace, _ key: WorkspaceKey) -> LocalProvider {
+        var settings = settings
+        if let environment = opened.resolved.workspace.settings.environment, settings.database == LocalSettings.defaultDatabase {
+            settings.database = ".herald/local-\(environment).sqlite"
+        }
+        return LocalProvider(
+            id: id, settings: settings, root: opened.environment.root, account: opened.resolved.workspace.settings.id.value, key: key,
+            now: opened.environment.now)
     }
 }

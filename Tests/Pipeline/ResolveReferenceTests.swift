@@ -77,7 +77,7 @@ struct ResolveReferenceTests {
     static let mailchimp = ResolveFixture.settings("providers:\n", "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News}\n")
 
     static let syncs = [
-        ResolveCase("an address book at Mailchimp", ["herald.yaml": mailchimp, "lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {¶mailchimp: {address_book: W}}\n"], "sync-mismatch"),
+        ResolveCase("an address book at Mailchimp", ["herald.yaml": mailchimp, "lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {mailchimp: {¶address_book: W}}\n"], "unknown-key"),
         ResolveCase("the provider that keeps every list anyway", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {¶local: {segment: W}}\n"], "sync-mismatch"),
     ]
 

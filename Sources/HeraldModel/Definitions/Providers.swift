@@ -34,7 +34,9 @@ package struct LocalSettings: Sendable {
         case smtp(SMTPSettings)
     }
 
-    /// `.herald/local.sqlite` unless said otherwise.
+    package static let defaultDatabase = ".herald/local.sqlite"
+
+    /// `defaultDatabase` unless said otherwise; an environment then has one of its own.
     package var database: String
     package var publicURL: Located<String>?
     package var transport: Located<Transport>

@@ -70,7 +70,8 @@ package struct RenderedMail: Sendable {
     }
 }
 
-/// One send: an email to the people who are to get it now. Idempotent by `key`: a second order with the same key goes on where the first stopped.
+/// One send: an email to the people who are to get it now. Idempotent by `key`: a second order with the same key goes on where the first
+/// stopped, with those people who are in it; others who still waited are not sent to any more.
 package struct SendOrder: Sendable {
     /// The email's id, for `X-Herald-Email`.
     package let emailID: String

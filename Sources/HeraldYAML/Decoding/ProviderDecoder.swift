@@ -44,7 +44,7 @@ struct ProviderDecoder {
         let way: LocalSettings.Transport? =
             if let smtp = transport["smtp"] { self.smtp(smtp).map { .smtp($0) } } else { scalars.place(transport["outbox"]).map { .outbox(path: $0.value) } }
         return way.map {
-            LocalSettings(database: database?.value ?? ".herald/local.sqlite", publicURL: publicURL, transport: Located($0, node.span))
+            LocalSettings(database: database?.value ?? LocalSettings.defaultDatabase, publicURL: publicURL, transport: Located($0, node.span))
         }
     }
 
