@@ -11,6 +11,7 @@ struct ApplyRun {
     private var unwritable: [String: ProviderFailure] = [:]
     /// What the state will say; the state itself is written now and then.
     private var document: StateDocument
+    private let keptBefore: Set<String>
     private var broken: Set<Address> = []
     private var finished = 0
 
@@ -19,6 +20,7 @@ struct ApplyRun {
         self.total = total
         self.plan = plan
         document = setting.session.document
+        keptBefore = document.keptAudiences
     }
 
     /// Gets the writer of a provider, once.
@@ -152,9 +154,8 @@ struct ApplyRun {
         for (id, writer) in writers where document.accounts[id] == nil { document.accounts[id] = try? await writer.account() }
         let isOpen = !result.unknown.isEmpty
         if !isOpen { document.finish(plan) }
-        let before = setting.session.document.keptAudiences
         try save()
-        try setting.session.dropAudiences(before)
+        try setting.session.dropAudiences(keptBefore)
         if !isOpen { try setting.journal.clear() }
     }
 }
