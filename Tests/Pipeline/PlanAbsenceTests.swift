@@ -36,7 +36,7 @@ struct PlanAbsenceTests {
         try await world.apply()
         let send = try #require(try world.state.objects[email("teaser")]?.send)
         #expect(send.phase == .cancelled && send.envelope == nil)
-        #expect(world.store.audienceNames.isEmpty)
+        #expect(try world.state.keptAudiences.isEmpty)
         #expect(try world.object(email("teaser")) != nil)
         world.files.emails["teaser"] = kept
         let again = try await world.plan()

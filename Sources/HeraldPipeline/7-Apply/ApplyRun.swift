@@ -11,7 +11,6 @@ struct ApplyRun {
     private var unwritable: [String: ProviderFailure] = [:]
     /// What the state will say; the state itself is written now and then.
     private var document: StateDocument
-    private let keptBefore: Set<String>
     private var broken: Set<Address> = []
     private var finished = 0
 
@@ -20,7 +19,6 @@ struct ApplyRun {
         self.total = total
         self.plan = plan
         document = setting.session.document
-        keptBefore = document.keptAudiences
     }
 
     /// Gets the writer of a provider, once.
@@ -152,11 +150,9 @@ struct ApplyRun {
     /// Everything reaches the state, and the plan is done with, unless something stands open.
     mutating func finish() async throws(StoreFailure) {
         for (id, writer) in writers where document.accounts[id] == nil { document.accounts[id] = try? await writer.account() }
-        let isOpen = !result.unknown.isEmpty
-        if !isOpen { document.finish(plan) }
+        if result.unknown.isEmpty { document.finish(plan) }
         try save()
-        try setting.session.dropAudiences(keptBefore)
-        if !isOpen { try setting.journal.clear() }
+        try setting.journal.clear()
     }
 }
 
