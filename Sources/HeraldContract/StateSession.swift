@@ -30,6 +30,7 @@ package final class StateSession {
     package func spend(digest: String, madeAgainst serial: Int, expires: Instant, at now: Instant) throws(StoreFailure) -> WriteGrant {
         guard !isSpent(digest: digest, madeAgainst: serial) else { throw .other("the plan was spent already") }
         guard !document.needsRecovery else { throw .open("an earlier run was interrupted; run `herald recover` first") }
+        try store.dropAudiences(except: document.keptAudiences)
         let plan = SpentPlan(digest: digest, madeAgainst: serial, at: now, expires: expires, finished: false)
         try write { state in
             state.spent.removeAll { $0.finished && $0.expires <= now }

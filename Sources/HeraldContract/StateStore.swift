@@ -16,8 +16,8 @@ package protocol StateStore: Sendable {
     func keepAudience(_ setDigest: String, _ people: [PersonDigest]) throws(StoreFailure)
     /// Nil where none is kept under that digest.
     func audience(_ setDigest: String) throws(StoreFailure) -> [PersonDigest]?
-    /// Once nothing in the state names it any more.
-    func dropAudience(_ setDigest: String) throws(StoreFailure)
+    /// Removes every other audience that is kept: what an earlier run needed, or left behind.
+    func dropAudiences(except setDigests: Set<String>) throws(StoreFailure)
 }
 
 /// Who works on the state now.

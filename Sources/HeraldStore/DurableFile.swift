@@ -82,6 +82,21 @@ package enum DurableFile {
         try syncFolder(folder(of: path))
     }
 
+    /// What stands in a folder; nothing where it is not there.
+    package static func names(in path: String) throws(StoreFailure) -> [String] {
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return [] }
+            throw failure("cannot read the folder", path)
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     package static func syncFolder(_ path: String) throws(StoreFailure) {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot open the folder", path) }

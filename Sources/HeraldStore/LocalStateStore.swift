@@ -78,9 +78,14 @@ package struct LocalStateStore: StateStore {
         return people
     }
 
-    package func dropAudience(_ setDigest: String) throws(StoreFailure) { try DurableFile.remove(path(ofAudience: setDigest)) }
+    package func dropAudiences(except setDigests: Set<String>) throws(StoreFailure) {
+        let kept = Set(setDigests.map { "\($0).digests" })
+        for file in try DurableFile.names(in: audiences) where !kept.contains(file) { try DurableFile.remove("\(audiences)/\(file)") }
+    }
 
-    private func path(ofAudience setDigest: String) -> String { "\(folder)/audiences/\(name)-\(setDigest).digests" }
+    private var audiences: String { "\(folder)/\(name).audiences" }
+
+    private func path(ofAudience setDigest: String) -> String { "\(audiences)/\(setDigest).digests" }
 
     /// One at a time, over all processes of this machine; nobody waits long, as only a comparison and a write are inside.
     private func guarded<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {

@@ -64,7 +64,9 @@ final class FakeStore: StateStore, Sendable {
     func unlock(id: String) throws(StoreFailure) { try effect { $0.lock = nil } }
     func keepAudience(_ setDigest: String, _ people: [PersonDigest]) throws(StoreFailure) { try effect { $0.audiences[setDigest] = people } }
     func audience(_ setDigest: String) throws(StoreFailure) -> [PersonDigest]? { content.withLock { $0.audiences[setDigest] } }
-    func dropAudience(_ setDigest: String) throws(StoreFailure) { try effect { _ = $0.audiences.removeValue(forKey: setDigest) } }
+    func dropAudiences(except setDigests: Set<String>) throws(StoreFailure) {
+        try effect { $0.audiences = $0.audiences.filter { setDigests.contains($0.key) } }
+    }
 
     private func effect(_ change: (inout Content) -> Void) throws(StoreFailure) {
         let (happens, returns) = lifeline.spend()

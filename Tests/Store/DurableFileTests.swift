@@ -91,10 +91,12 @@ struct AudienceFileTests {
         #expect(try store.audience("d1") == nil)
         try store.keepAudience("d1", people)
         #expect(try store.audience("d1") == people)
-        try folder.write([1, 2], "audiences/state-d1.digests")
+        try store.keepAudience("d2", people)
+        try folder.write([1, 2], "state.audiences/d1.digests")
         #expect(throws: StoreFailure.self) { try store.audience("d1") }
-        try store.dropAudience("d1")
-        try store.dropAudience("d1")
+        try store.dropAudiences(except: ["d2"])
+        try store.dropAudiences(except: ["d2"])
         #expect(try store.audience("d1") == nil)
+        #expect(try store.audience("d2") == people)
     }
 }

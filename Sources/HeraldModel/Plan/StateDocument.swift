@@ -29,8 +29,23 @@ package struct StateDocument: Hashable, Sendable {
     /// The plan whose apply is running or was interrupted.
     package var unfinished: SpentPlan? { spent.last { !$0.finished } }
 
+    /// Set digests of all audiences that are needed still: approved ones, and those of sends that were begun.
+    package var keptAudiences: Set<String> {
+        var kept: Set<String> = []
+        for object in objects.values {
+            if let approved = object.send?.envelope?.audience { kept.insert(approved) }
+            if let begun = object.send?.audience { kept.insert(begun) }
+        }
+        return kept
+    }
+
     /// Whether something was begun whose end is not recorded, so that nothing else may begin before `herald recover`.
     package var needsRecovery: Bool { !intents.isEmpty || unfinished != nil }
+
+    /// Marks a spent plan as done with.
+    package mutating func finish(_ plan: String) {
+        if let index = spent.lastIndex(where: { $0.id == plan }) { spent[index].finished = true }
+    }
 }
 
 /// One managed object.

@@ -150,12 +150,9 @@ struct ApplyRun {
     /// Everything reaches the state, and the plan is done with, unless something stands open.
     mutating func finish() async throws(StoreFailure) {
         for (id, writer) in writers where document.accounts[id] == nil { document.accounts[id] = try? await writer.account() }
-        let isOpen = !result.unknown.isEmpty
-        if !isOpen { document.finish(plan) }
-        let before = setting.session.document.keptAudiences
+        if result.unknown.isEmpty { document.finish(plan) }
         try save()
-        try setting.session.dropAudiences(before)
-        if !isOpen { try setting.journal.clear() }
+        try setting.journal.clear()
     }
 }
 

@@ -44,7 +44,6 @@ package struct EmailSending {
             }
         }
         let outcome = await writer.send(order, progress: progress)
-        let before = session.document.keptAudiences
         let ended = EmailSending.ended(held, outcome, order.key, resuming: resuming)
         try session.write { state in
             if let ended { state.objects[address]?.send = ended }
@@ -53,7 +52,6 @@ package struct EmailSending {
             state.intents.removeAll { $0.sendKey == order.key && $0.address == address }
             if !state.intents.contains(where: { $0.plan == plan }) { state.finish(plan) }
         }
-        try session.dropAudiences(before)
         return outcome
     }
 

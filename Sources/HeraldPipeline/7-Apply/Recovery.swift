@@ -126,12 +126,10 @@ package struct Recovery {
     }
 
     private func close(_ intent: Intent, _ send: SendState) throws(StoreFailure) {
-        let before = session.document.keptAudiences
         try session.write { state in
             state.objects[intent.address]?.send = send
             state.intents.removeAll { $0 == intent }
         }
-        try session.dropAudiences(before)
     }
 }
 

@@ -39,8 +39,9 @@ enum DiagnosticMasking {
             var high = sign + 1
             while high < scalars.count, isPart(scalars[high]) { high += 1 }
             while high > sign + 1, ".!?".unicodeScalars.contains(scalars[high - 1]) { high -= 1 }
-            if low < sign, scalars[sign + 1..<high].contains(".") { found.append(low..<high) }
-            at = max(high, sign + 1)
+            let isAddress = low < sign && scalars[sign + 1..<high].contains(".")
+            if isAddress { found.append(low..<high) }
+            at = isAddress ? high : sign + 1
         }
         return found
     }
