@@ -131,6 +131,21 @@ struct PlanAbsenceTests {
         #expect(try await world.plan().changes.isEmpty)
     }
 
+    @Test("Moved, and removed before the move was applied: it is what it was moved to", arguments: [true, false])
+    func movedAndRemoved(isRemoved: Bool) async throws {
+        world.files.lists["vip"] = nil
+        world.files.emails["teaser"] = nil
+        world.files.moved = [(list("vip"), list("important"))]
+        if isRemoved { world.files.removed = [list("important")] } else { world.files.unmanaged = [list("important")] }
+        world.options.allowDestroy = [list("important")]
+        let plan = try await world.plan()
+        #expect(Set(short(plan)) == ["list.important \(isRemoved ? "delete" : "forget")", "email.teaser cancel"])
+        #expect(plan.hints.isEmpty)
+        try await world.apply()
+        #expect(try world.state.objects.keys.map(\.description) == ["email.teaser"])
+        #expect(try await world.plan().hints.count == 3)
+    }
+
     @Test("A chain of moves is followed back to what the state knows")
     func chain() async throws {
         world.files.lists["c"] = world.files.lists.removeValue(forKey: "vip")

@@ -10,6 +10,8 @@ final class World {
     var files = Files()
     var options = PlanOptions()
     var now = Instant(rfc3339: "2027-02-01T09:00:00Z") ?? Instant(seconds: 0)
+    /// How often a test edited the files: makes ids that nothing had before.
+    var edits = 0
     let lifeline = Lifeline()
     let provider: FakeProvider
     let store: FakeStore

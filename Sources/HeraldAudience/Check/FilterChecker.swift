@@ -125,7 +125,8 @@ package struct FilterChecker {
 
     private func reference(_ value: Node, _ known: [String: Named], _ kind: String, _ entity: EntitySchema) -> Filter? {
         let id = value.scalar
-        guard value.isScalar, let named = known[id] else {
+        guard value.isScalar else { return fail(.unknownReference, "a \(kind) is named by its id, and this is \(value.kindName)", value) }
+        guard let named = known[id] else {
             return fail(
                 .unknownReference, "there is no \(kind) `\(id)`", value, nearest(to: id, among: known.keys.sorted()).map { "did you mean `\($0)`?" })
         }

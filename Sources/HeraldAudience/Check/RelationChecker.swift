@@ -7,13 +7,18 @@ extension FilterChecker {
         if entity.columns[relation.id] != nil { return nil }  // The clash is reported with the entity.
         guard let other = schemas[relation.entity] else { return nil }  // Reported with the entity, or not known here.
         let reference = RelationReference(id: relation.id, from: entity.id, to: other.id)
-        if !relation.isMany { return condition(value, other).map { Filter(.toOne(reference, $0), key.span) } }
-        guard let (rows, aggregate) = many(value, other, allowsEmptyMap: true) else { return nil }
+        if !relation.isMany {
+            if value.kind == .map, value.entries.isEmpty {
+                return fail(.badCondition, "an empty condition says nothing", value, "write `{\(other.key): {empty: false}}` to ask that there is one")
+            }
+            return condition(value, other).map { Filter(.toOne(reference, $0), key.span) }
+        }
+        guard let (rows, aggregate) = many(value, other) else { return nil }
         return Filter(.toMany(reference, where: rows, aggregate), key.span)
     }
 
     /// The body of a to-many relation: `where`, and at most one question about the rows that satisfy it.
-    func many(_ value: Node, _ other: EntitySchema, allowsEmptyMap: Bool) -> (Filter?, Aggregate)? {
+    func many(_ value: Node, _ other: EntitySchema) -> (Filter?, Aggregate)? {
         guard value.kind == .map else {
             _ = fail(.badCondition, "a relation to many rows is a map, and this is \(value.kindName)", value, "write `{where: {…}}`, or `{}` for at least one row")
             return nil

@@ -18,7 +18,10 @@ struct TestChecker {
 
     /// `value` is `is`; a map is operators, and-ed.
     func check(_ node: Node) -> ValueTest? {
-        if node.kind == .list { return fail(.badLiteral, "a list stands under an operator", node, "write `{in: [\(node.elements.first?.scalar ?? "…"), …]}`") }
+        if node.kind == .list {
+            let op = if case .many = type { "has_any" } else { "in" }
+            return fail(.badLiteral, "a list stands under an operator", node, "write `{\(op): \(node.elements.isEmpty ? "[…]" : node.words)}`")
+        }
         guard node.kind == .map else { return term("is", node, node, words: node.words).map { ValueTest([$0]) } }
         guard !node.entries.isEmpty else {
             return fail(.emptyLiteral, "`{}` asks nothing of `\(name)`", node, neverEmpty ? "write `{gte: 1}`" : "write `{empty: true}` to ask for empty values")

@@ -167,7 +167,12 @@ struct ColumnFiller {
         return pattern?.read(bytes).map { clock.instant($0) }
     }
 
-    private mutating func code(of text: Text) -> Int32 { withUTF8(text.string) { pool.code(of: $0).code } }
+    /// The code of a text that `convert` took.
+    private mutating func code(of text: Text) -> Int32 {
+        let (code, isNew) = withUTF8(text.string) { pool.code(of: $0) }
+        if isNew { isDeclared.append(true) }
+        return code
+    }
 
     private mutating func enumCode(_ bytes: CellBytes) throws(CellProblem) -> Int32 {
         let (code, isNew) = pool.code(of: bytes)

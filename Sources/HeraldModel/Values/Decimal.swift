@@ -22,10 +22,12 @@ package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     package init(_ integer: Int64) { self.init(coefficient: Int128(integer)) }
 
-    /// Reads `-12.50`: an optional sign, digits, and optionally a point with digits. No exponent, no grouping, no spaces; nil otherwise, or beyond `maximumDigits`.
+    /// Reads `-12.50`: an optional sign, digits, and optionally a point with digits. No exponent, no grouping, no spaces; nil otherwise, or beyond
+    /// `maximumDigits`, of which zeros at the end of a fraction are none.
     package init?(parsing text: some StringProtocol) {
-        var digits = 0
-        var fraction = 0
+        var (digits, fraction) = (0, 0)
+        // Zeros of the fraction that no other digit has followed yet.
+        var zeros = 0
         var coefficient: Int128 = 0
         var (negative, sawPoint, sawDigit, first) = (false, false, false, true)
         for byte in text.utf8 {
@@ -34,16 +36,19 @@ package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible 
             case UInt8(ascii: "-") where first: negative = true
             case UInt8(ascii: "+") where first: break
             case UInt8(ascii: ".") where sawDigit && !sawPoint: sawPoint = true
+            case UInt8(ascii: "0") where sawPoint: zeros += 1
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 sawDigit = true
-                if coefficient != 0 || byte != UInt8(ascii: "0") { digits += 1 }
-                if sawPoint { fraction += 1 }
+                let added = zeros + 1
+                zeros = 0
+                if coefficient != 0 { digits += added } else if byte != UInt8(ascii: "0") { digits += 1 }
+                if sawPoint { fraction += added }
                 guard digits <= Decimal.maximumDigits, fraction <= Decimal.maximumDigits else { return nil }
-                coefficient = coefficient * 10 + Int128(byte - UInt8(ascii: "0"))
+                coefficient = coefficient * Decimal.powerOfTen(UInt8(added)) + Int128(byte - UInt8(ascii: "0"))
             default: return nil
             }
         }
-        guard sawDigit, !sawPoint || fraction > 0 else { return nil }
+        guard sawDigit, !sawPoint || fraction + zeros > 0 else { return nil }
         self.init(coefficient: negative ? -coefficient : coefficient, scale: UInt8(fraction))
     }
 

@@ -5,11 +5,14 @@ extension PlanDraft {
     mutating func planAbsent() {
         let removed = Dictionary(input.settings.removed.map { ($0.value, $0.span) }, uniquingKeysWith: { first, _ in first })
         let unmanaged = Dictionary(input.settings.unmanaged.map { ($0.value, $0.span) }, uniquingKeysWith: { first, _ in first })
-        let absent = input.state.objects.filter {
-            !defined.contains($0.key) && !movedAway.contains($0.key) && !refused.contains($0.key) && input.options.covers($0.key)
+        // What was moved to a name that left the files too is that.
+        let movedTo = Dictionary(movedFrom.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        let absent = input.state.objects.compactMap { key, object in
+            let address = movedTo[key] ?? key
+            return defined.contains(address) || refused.contains(address) || !input.options.covers(address) ? nil : (address, object)
         }
         // Against the order of making: emails before the lists that they need.
-        for (address, object) in absent.sorted(by: { $0.key > $1.key }) {
+        for (address, object) in absent.sorted(by: { $0.0 > $1.0 }) {
             if let span = unmanaged[address] {
                 forget(address, object, input.place(span), Reason(.removed, "named in `unmanaged`"))
             } else if let span = removed[address] {
@@ -26,10 +29,11 @@ extension PlanDraft {
         guard mayPlan(address, source) else { return }
         var proposal = Proposal(
             Change(address: address, name: object.name, source: source, provider: object.provider, actions: [.forget], reasons: [reason]))
+        let key = movedFrom[address] ?? address
         proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: nil, mark: object.mark, operation: .record,
-                record: { state, _ in state.objects.removeValue(forKey: address) }))
+                record: { state, _ in state.objects.removeValue(forKey: key) }))
         accept(proposal)
     }
 
@@ -60,11 +64,12 @@ extension PlanDraft {
                 "a list of \(PlanText.count(there.memberCount, "member")) is destroyed, allowed with --allow-destroy", from: .onApply)
         }
         var proposal = Proposal(change)
+        let key = movedFrom[address] ?? address
         if object.send?.phase == .scheduled { proposal.steps.append(cancelling(address, object)) }
         proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: provider, mark: object.mark, operation: .delete(remote),
-                record: { state, _ in state.objects.removeValue(forKey: address) }))
+                record: { state, _ in state.objects.removeValue(forKey: key) }))
         proposal.calls += 1
         accept(proposal)
     }
@@ -86,11 +91,12 @@ extension PlanDraft {
     }
 
     private func cancelling(_ address: Address, _ object: ObjectState) -> Step {
-        Step(
+        let key = movedFrom[address] ?? address
+        return Step(
             address: address, stage: .cancelling, provider: nil, mark: object.mark, operation: .record,
             record: { state, _ in
-                state.objects[address]?.send?.phase = .cancelled
-                state.objects[address]?.send?.envelope = nil
+                state.objects[key]?.send?.phase = .cancelled
+                state.objects[key]?.send?.envelope = nil
             })
     }
 }

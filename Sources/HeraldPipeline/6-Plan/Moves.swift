@@ -10,7 +10,7 @@ extension PlanDraft {
             let (target, place) = (line.to.value, input.place(line.to.span))
             let known = former(of: target).filter { input.state.objects[$0] != nil }
             guard let old = known.first else { continue }
-            if !defined.contains(target) {
+            if !defined.contains(target), !isLetGo(target) {
                 refuse(
                     target, place, .moved, "\(old) was moved to \(target), and the files do not define \(target)",
                     remedy: "correct the line in `moved`, or define \(target)")
@@ -36,6 +36,9 @@ extension PlanDraft {
         return found
     }
 
+    /// Whether `removed` or `unmanaged` names it.
+    private func isLetGo(_ address: Address) -> Bool { (input.settings.removed + input.settings.unmanaged).contains { $0.value == address } }
+
     func noteMove(_ change: inout Change) {
         guard let old = movedFrom[change.address] else { return }
         change.movedFrom = old
@@ -43,16 +46,19 @@ extension PlanDraft {
         change.reasons.append(Reason(.moved, "from \(old)"))
     }
 
+    /// Whether the state knows nothing of an address, nor of any that it had before.
+    private func isGone(_ address: Address) -> Bool { !([address] + former(of: address)).contains { input.state.objects[$0] != nil } }
+
     /// Lines of herald.yaml that have done what they say.
     mutating func noteDoneLines() {
         let known = input.state.objects
-        for line in input.settings.moved where !([line.from.value] + former(of: line.from.value)).contains(where: { known[$0] != nil }) {
+        for line in input.settings.moved where isGone(line.from.value) {
             plan.hints.append("`moved: {\(line.from.value): \(line.to.value)}` is done; the line may be dropped")
         }
-        for address in input.settings.removed.map(\.value) where known[address] == nil {
+        for address in input.settings.removed.map(\.value) where isGone(address) {
             plan.hints.append("`removed: [\(address)]` is done; the line may be dropped")
         }
-        for address in input.settings.unmanaged.map(\.value) where known[address] == nil {
+        for address in input.settings.unmanaged.map(\.value) where isGone(address) {
             plan.hints.append("`unmanaged: [\(address)]` is done; the line may be dropped")
         }
         for adoption in input.settings.adopt where known[adoption.address.value] != nil {
