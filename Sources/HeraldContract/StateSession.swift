@@ -39,6 +39,12 @@ package final class StateSession {
         return WriteGrant(plan: plan.id)
     }
 
+    /// For what applied plans cover without asking again (`herald run`): a due send, members who follow the data. It is noted like a plan that is spent, so
+    /// that an interruption is noticed.
+    package func cover(_ what: String, at now: Instant) throws(StoreFailure) -> WriteGrant {
+        try spend(digest: "covered: \(what)", madeAgainst: document.serial, expires: now, at: now)
+    }
+
     /// Goes on with a plan whose apply was interrupted; nil where there is none.
     package func resume() -> WriteGrant? { document.unfinished.map { WriteGrant(plan: $0.id) } }
 }

@@ -38,7 +38,7 @@ struct Herald: ParsableCommand {
               herald apply PLAN      do exactly that, once
             """,
         subcommands: [
-            Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Recover.self, Status.self, ListCommand.self,
+            Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Run.self, Recover.self, Status.self, ListCommand.self,
             Explain.self, StateCommand.self, Version.self,
         ])
 }

@@ -37,7 +37,8 @@ struct OpenedWorkspace {
 
     /// Tells on stderr what was found since the last time.
     func tellDiagnostics() {
-        Terminal.talk(told.held.withLock { held in diagnostics.sorted.filter { held.insert($0).inserted } }, files)
+        // Notes are for `herald validate`.
+        Terminal.talk(told.held.withLock { held in diagnostics.sorted.filter { $0.rule.severity > .note && held.insert($0).inserted } }, files)
     }
 
     /// Refuses data whose columns are not those of herald.columns.yaml. Ends the command then.

@@ -20,7 +20,7 @@ import Testing
 
     private func columns(_ text: String, _ fixture: AudienceFixture, _ diagnostics: Diagnostics) throws -> [TypedColumn] {
         let trees = AudienceFixture.tree("{list: a, name: A, entity: contact, columns: \(text)}", "lists/a.yaml", fixture.files, fixture.diagnostics)
-        let list = try #require(DefinitionDecoder(folder: .lists, directory: "lists", diagnostics).decode(trees).lists.first)
+        let list = try #require(DefinitionDecoder(folder: .lists, directory: "lists", providers: [:], diagnostics).decode(trees).lists.first)
         return fixture.checker(diagnostics).columns(list.columns, entity: try #require(fixture.schemas["contact"]))
     }
 

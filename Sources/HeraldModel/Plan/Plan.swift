@@ -79,6 +79,11 @@ package struct Change: Sendable {
     }
 }
 
+extension Change {
+    /// Whether nothing but who is on a list changes.
+    package var isOnlyMembers: Bool { !actions.isEmpty && fields.isEmpty && actions.allSatisfy { $0 == .addMembers || $0 == .removeMembers } }
+}
+
 /// A file and a line, as a person opens them.
 package struct Place: Hashable, Sendable, CustomStringConvertible {
     package let file: String

@@ -161,9 +161,6 @@ extension Resolver {
 
     /// What is taken as written and has its effect later.
     private func noteWhatWaits() {
-        if let site = workspace.sites.first {
-            diagnostics.report(.notYet, "links towards sites are tagged; visits of them are not collected by this version yet", at: site.id.span)
-        }
         for campaign in workspace.campaigns {
             guard let revenue = campaign.revenue else { continue }
             diagnostics.report(.notYet, "the revenue of \(campaign.address) is not computed by this version yet", at: revenue.entity.span)

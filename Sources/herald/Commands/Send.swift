@@ -41,7 +41,8 @@ struct Send: AsyncParsableCommand {
             try ApprovedPlan.demand(verdict, common)
             return try await send(address, approved, fresh, StateSession(store: workspace.store, document: state), workspace)
         }
-        try tell(outcome, address)
+        let code = SendTelling(common).tell(outcome, address)
+        guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
     }
 
     private func send(
@@ -63,23 +64,30 @@ struct Send: AsyncParsableCommand {
             return try await EmailSending(session: session) { progress.tell($0, of: recipients.count) }.send(address, order, provider: provider, grant)
         } catch { throw Ended(failure: error) }
     }
+}
 
-    private func tell(_ outcome: Outcome<SendReport>, _ address: Address) throws {
+/// Tells how a send ended.
+struct SendTelling {
+    private let common: CommonOptions
+
+    init(_ common: CommonOptions) { self.common = common }
+
+    func tell(_ outcome: Outcome<SendReport>, _ address: Address) -> HeraldModel.ExitCode {
         switch outcome {
         case .done(let report):
             Terminal.data("\(address): sent to \(PlanText.count(report.sent, "person", "people")), \(report.failed) failed, \(report.unknown) unknown\n")
-            if report.unknown > 0 || report.waiting > 0 { throw unknown("\(report.unknown + report.waiting) mails have no recorded end") }
-            if report.failed > 0 { throw Ended(.failed) }
+            if report.unknown > 0 || report.waiting > 0 { return unknown("\(report.unknown + report.waiting) mails have no recorded end") }
+            return report.failed > 0 ? .failed : .done
         case .refusedBeforeActing(let failure), .failed(let failure):
             Terminal.talk("error: \(failure.message)")
-            throw Ended(failure.exit)
-        case .unknown(let failure): throw unknown("it is not known whether the mails left: \(failure.message)")
+            return failure.exit
+        case .unknown(let failure): return unknown("it is not known whether the mails left: \(failure.message)")
         }
     }
 
-    private func unknown(_ message: String) -> Ended {
+    private func unknown(_ message: String) -> HeraldModel.ExitCode {
         Terminal.talk("error: \(message)")
         Terminal.talk("help: run `herald recover\(common.option)`; nothing is sent twice")
-        return Ended(.unknown)
+        return .unknown
     }
 }
