@@ -209,7 +209,7 @@ struct ValidateTestCommandTests {
         #expect(run.out.contains("FAILED  test.vip-needs-orders"))
         #expect(run.out.contains("lists/vip.yaml:12:5: person 1"))
         #expect(run.out.contains("expected  in\n") && run.out.contains("actual    out: where\n"))
-        #expect(run.out.contains("no  orders: sum of total gte   is 450 over 1 rows   lists/vip.yaml:6"))
+        #expect(run.out.contains("no  orders: sum of total gte 500   is 450 over 1 row   lists/vip.yaml:6"))
         #expect(run.out.hasSuffix("1 passed, 1 failed\n"))
     }
 

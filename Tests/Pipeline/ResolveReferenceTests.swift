@@ -61,6 +61,8 @@ struct ResolveReferenceTests {
         ResolveCase("a filter in a condition", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {filter: ¶churnd}\n"], "unknown-reference"),
         ResolveCase("a list in a condition", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {not: {list: ¶vips}}\n"], "unknown-reference"),
         ResolveCase("what words are about", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {opened: {email: ¶teasr}, sent: {campaign: ¶sprink}}\n"], "unknown-reference", "unknown-reference"),
+        ResolveCase("a column for a field at the vendor", ["herald.yaml": ResolveFixture.settings("providers:\n", "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News, fields: {CITY: ¶town, SPENT: spent}}\n")], "unknown-reference"),
+        ResolveCase("an object of another kind", ["herald.yaml": ResolveFixture.settings + "adopt: {¶list.vip: local:email/7}\n"], "adopt-kind"),
         ResolveCase("an adopted address and its provider", ["herald.yaml": ResolveFixture.settings + "adopt: {¶list.vib: local:list/7}\n"], "unknown-reference"),
     ]
 

@@ -9,6 +9,7 @@ struct ResolveSettingsTests {
         ResolveCase("emails need a sender", ["herald.yaml": "¶" + ResolveFixture.settings(defaults, "")], "missing-setting"),
         ResolveCase("the built-in provider needs to know where recipients reach it", ["herald.yaml": ResolveFixture.settings("local: {transport: {outbox: .herald/outbox}, public_url: https://mail.acme.example}", "¶local: {transport: {outbox: .herald/outbox}}")], "missing-setting"),
         ResolveCase("a feature that is off and used", ["herald.yaml": ResolveFixture.settings + "features: {campaigns: false}\n", "campaigns/spring.yaml": ResolveFixture.spring("campaign: spring-sale\nname", "campaign: ¶spring-sale\nname")], "feature-off"),
+        ResolveCase("a word over results that are switched off", ["herald.yaml": ResolveFixture.settings + "features: {activity: false}\n", "lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {¶sent: {}}\n"], "feature-off"),
         ResolveCase(
             "a waiver of no policy, for nothing",
             ["herald.yaml": ResolveFixture.settings + "policies: {waivers: [{policy: ¶audiences, for: ¶email.tease, owner: A, reason: B, until: 2027-01-01}]}\n"], "unknown-policy",

@@ -11,7 +11,9 @@ extension Rule {
 }
 
 /// Turns conditions as written into typed filters; whatever does not fit is reported with its place, and gives nil.
-package struct FilterChecker {
+///
+/// A reference, because the checker of every clause holds one.
+package final class FilterChecker {
     package struct Named: Sendable {
         package let entity: String
         package let condition: Node?
@@ -38,7 +40,7 @@ package struct FilterChecker {
     /// The named conditions that are being read, to stop at rings.
     private let open: [String]
 
-    package init(
+    package convenience init(
         _ schemas: Schemas, filters: [String: Named], lists: [String: Named], typed: [Address: Filter?] = [:], zone: Zone? = nil, _ diagnostics: Diagnostics
     ) {
         self.init(schemas, filters: filters, lists: lists, typed: typed, zone: zone, diagnostics, open: [])

@@ -32,16 +32,22 @@ struct TestChecker {
     }
 
     private var operators: [String] {
-        let any = ["is", "is_not", "in", "not_in"] + (neverEmpty ? [] : ["empty"])
         switch type {
-        case .text: return any + ["contains", "not_contains", "starts_with", "not_starts_with", "ends_with", "not_ends_with"]
-        case .integer, .decimal: return any + ["gt", "gte", "lt", "lte", "between"]
-        case .boolean, .enum: return any
-        case .many: return ["empty", "has_any", "has_all", "has_none"]
-        case .date, .datetime:
-            return any + ["before", "after", "between", "not_between", "within", "older_than", "anniversary"] + DatePart.allCases.map(\.rawValue)
+        case .text: TestChecker.ofText
+        case .integer, .decimal: neverEmpty ? TestChecker.ofCounts : TestChecker.ofNumbers
+        case .boolean, .enum: TestChecker.ofAny
+        case .many: TestChecker.ofMany
+        case .date, .datetime: TestChecker.ofTimes
         }
     }
+
+    private static let ofAny = ["is", "is_not", "in", "not_in", "empty"]
+    private static let ofText = ofAny + ["contains", "not_contains", "starts_with", "not_starts_with", "ends_with", "not_ends_with"]
+    private static let ofNumbers = ofAny + ["gt", "gte", "lt", "lte", "between"]
+    private static let ofCounts = ofNumbers.filter { $0 != "empty" }
+    private static let ofMany = ["empty", "has_any", "has_all", "has_none"]
+    private static let ofTimes =
+        ofAny + ["before", "after", "between", "not_between", "within", "older_than", "anniversary"] + DatePart.allCases.map(\.rawValue)
 
     private func term(_ op: String, _ key: Node, _ value: Node, words: String) -> ValueTest.Term? {
         guard operators.contains(op) else {

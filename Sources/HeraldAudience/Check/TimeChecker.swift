@@ -82,14 +82,13 @@ struct TimeChecker {
         var base = text
         var offset: CalendarDuration?
         var isBackwards = false
-        for (sign, back) in [(" + ", false), (" - ", true)] {
-            let parts = text.split(separator: sign, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { continue }
-            guard let duration = CalendarDuration(parsing: parts[1]) else {
-                fail(.badLiteral, "`\(parts[1])` is no duration", node, "write it as `\(parts[0])\(sign)30 days`")
+        if let sign = TimeChecker.sign(in: text) {
+            let rest = text[text.utf8.index(sign, offsetBy: 3)...]
+            guard let duration = CalendarDuration(parsing: rest) else {
+                fail(.badLiteral, "`\(rest)` is no duration", node, "write it as `\(text[..<sign])\(text[sign...].prefix(3))30 days`")
                 return nil
             }
-            (base, offset, isBackwards) = (String(parts[0]), duration, back)
+            (base, offset, isBackwards) = (String(text[..<sign]), duration, text[sign...].hasPrefix(" - "))
         }
         guard let start = self.base(base) else {
             let words = ["now", "today"] + TimeExpression.Period.allCases.map { "start of \($0.rawValue)" }
@@ -114,6 +113,15 @@ struct TimeChecker {
             return nil
         }
         return expression
+    }
+
+    /// Where ` + ` or ` - ` stands.
+    private static func sign(in text: String) -> String.Index? {
+        let bytes = text.utf8
+        return bytes.indices.first { at in
+            let three = bytes[at...].prefix(3)
+            return three.count == 3 && three.first == 0x20 && three.last == 0x20 && (three.dropFirst().first == 0x2B || three.dropFirst().first == 0x2D)
+        }
     }
 
     private func base(_ text: String) -> TimeExpression.Base? {

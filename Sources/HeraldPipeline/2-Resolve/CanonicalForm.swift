@@ -56,12 +56,14 @@ package enum CanonicalForm {
             }
         }
 
-        private func scalar(_ record: DocumentTree.Record) -> Slice<UnsafeBufferPointer<UInt8>> {
-            record.kind == .list || record.kind == .map ? text[..<0] : text[Int(record.first)..<Int(record.first + record.count)]
+        private func scalar(_ record: DocumentTree.Record) -> UnsafeBufferPointer<UInt8> {
+            record.kind == .list || record.kind == .map
+                ? UnsafeBufferPointer(rebasing: text[..<0]) : UnsafeBufferPointer(rebasing: text[Int(record.first)..<Int(record.first + record.count)])
         }
 
         private func keys(of record: DocumentTree.Record, at index: Int) -> [Int] {
             var keys: [Int] = []
+            keys.reserveCapacity(Int(record.count) / 2)
             var at = index + 1
             for _ in 0..<record.count / 2 {
                 keys.append(at)

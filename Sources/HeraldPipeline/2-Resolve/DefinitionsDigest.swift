@@ -1,12 +1,14 @@
 import HeraldDigest
 import HeraldModel
 
-extension Resolver {
-    /// Of everything that a plan depends on; see `Resolved.definitions`.
-    func definitionsDigest() -> String {
+extension Resolved {
+    /// SHA-256 of all definitions, settings and templates that a plan depends on, whatever their comments, order and layout. Tests are not in it.
+    /// Made anew at every call: each document is written out.
+    package var definitions: String {
+        let settings = workspace.settings
         let documents = workspace.documents.filter { $0.key.kind != .test }.sorted { $0.key < $1.key }
         let part = 256
-        let digests = sideBySide((documents.count + part - 1) / part, diagnostics, chunk: 1) { at, _ in
+        let digests = sideBySide((documents.count + part - 1) / part, Diagnostics(), chunk: 1) { at, _ in
             var bytes: [UInt8] = []
             for (address, node) in documents[at * part..<min((at + 1) * part, documents.count)] {
                 CanonicalForm.append(address.description, to: &bytes)

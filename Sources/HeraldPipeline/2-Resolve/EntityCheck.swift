@@ -72,6 +72,7 @@ extension Resolver {
 
     /// Columns that are named outside of entities and conditions.
     private func checkColumns(_ schemas: Schemas) {
+        checkProviderFields(schemas)
         for campaign in workspace.campaigns {
             if let revenue = campaign.revenue, let schema = schemas[revenue.entity.value] { _ = schema.column(revenue.sum, diagnostics) }
         }
@@ -84,6 +85,26 @@ extension Resolver {
             diagnostics.report(
                 .unknownTable, "the rows of \(list.address) are in \(rows.value), which has no column `\(key)`", at: rows.span,
                 suggestion: "name a table with the key of \(list.entity.value)")
+        }
+    }
+
+    /// A field at a vendor comes from a column of an entity, or from one that a list computes.
+    private func checkProviderFields(_ schemas: Schemas) {
+        guard settings.entities.allSatisfy({ schemas[$0.id.value] != nil }) else { return }
+        let computed = workspace.lists.flatMap { $0.columns.map(\.name.value) }
+        let known = Set(schemas.entities.values.flatMap(\.columnNames) + computed)
+        for provider in settings.providers {
+            let fields: [ProviderField] =
+                switch provider.settings {
+                case .local: []
+                case .mailchimp(let mailchimp): mailchimp.fields
+                case .dotdigital(let dotdigital): dotdigital.fields
+                }
+            for field in fields where !known.contains(field.from.value) {
+                diagnostics.report(
+                    .unknownReference, "`\(field.name.value)` comes from `\(field.from.value)`, which is no column of an entity or a list", at: field.from.span,
+                    suggestion: nearest(to: field.from.value, among: known).map { "did you mean `\($0)`?" })
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ extension Rule {
     static let stillReferenced = Rule("still-referenced")
     static let moveRing = Rule("move-ring")
     static let moveKind = Rule("move-across-kinds")
+    static let adoptKind = Rule("adopt-kind")
 }
 
 extension Resolver {
@@ -12,7 +13,16 @@ extension Resolver {
     func checkLifecycle(_ index: DefinitionIndex) {
         for adoption in settings.adopt {
             checkDefined(adoption.address, index)
-            if index.providers[adoption.provider] == nil { unknown("provider", Located(adoption.provider, adoption.address.span), among: index.providers.keys) }
+            guard let provider = index.providers[adoption.provider] else {
+                unknown("provider", Located(adoption.provider, adoption.address.span), among: index.providers.keys)
+                continue
+            }
+            // Vendors' kinds are checked with the vendor; the built-in provider calls things as the files do.
+            if case .local = provider.settings, adoption.kind != adoption.address.value.kind.rawValue {
+                diagnostics.report(
+                    .adoptKind, "\(adoption.address.value) cannot take over the \(adoption.kind) \(adoption.remoteID)", at: adoption.address.span,
+                    suggestion: "write `\(adoption.provider):\(adoption.address.value.kind.rawValue)/…`")
+            }
         }
         checkMoves(index)
         for (key, addresses) in [("removed", settings.removed), ("unmanaged", settings.unmanaged)] {

@@ -58,6 +58,12 @@ extension Resolver {
         for uses in graph.uses.values {
             for word in uses.words {
                 for target in word.targets { checkDefined(target, index) }
+                let feature: Feature = word.kind == .visited || word.kind == .event ? .tracking : .activity
+                if settings.features[feature]?.value == false {
+                    diagnostics.report(
+                        .featureOff, "`\(word.kind.rawValue)` asks for results, and `features.\(feature.rawValue)` is switched off", at: word.span,
+                        suggestion: "switch it on, or ask for something else")
+                }
                 guard let event = word.event, let target = word.targets.first(where: { $0.value.kind == .site }),
                     let site = index.sites[target.value.id], !site.events.contains(where: { $0.name.value == event.value })
                 else { continue }

@@ -14,8 +14,6 @@ package struct Resolved: Sendable {
     package var lists: [String: ResolvedList] = [:]
     package var filters: [String: ResolvedFilter] = [:]
     package var emails: [String: ResolvedEmail] = [:]
-    /// SHA-256 of all definitions, settings and templates that a plan depends on, whatever their comments, order and layout. Tests are not in it.
-    package var definitions: String
     /// What the language has and this version cannot do, refused by every plan.
     package var unsupported: [Refusal] = []
     /// Lists and filters whose people this version cannot work out; each is refused as well.
@@ -23,11 +21,10 @@ package struct Resolved: Sendable {
     /// Settings that this version cannot follow, so that nothing can be planned at all. For `validate` they are warnings.
     package var blockers: [Diagnostic] = []
 
-    package init(workspace: Workspace, zone: Zone, schemas: Schemas, definitions: String) {
+    package init(workspace: Workspace, zone: Zone, schemas: Schemas) {
         self.workspace = workspace
         self.zone = zone
         self.schemas = schemas
-        self.definitions = definitions
     }
 }
 
@@ -55,19 +52,22 @@ package struct ResolvedList: Sendable {
     package let columns: [TypedColumn]
     /// What templates may name: the address first, then the list's own columns.
     package let templateColumns: [TypedColumn]
-    /// Digest of the condition with every filter and list that it uses, whatever their layout.
-    package let condition: String
+    private let digests: ConditionDigests
 
-    package init(
-        definition: ListDefinition, schema: EntitySchema?, filter: Filter?, columns: [TypedColumn], templateColumns: [TypedColumn], condition: String
+    init(
+        definition: ListDefinition, schema: EntitySchema?, filter: Filter?, columns: [TypedColumn], templateColumns: [TypedColumn],
+        digests: ConditionDigests
     ) {
         self.definition = definition
         self.schema = schema
         self.filter = filter
         self.columns = columns
         self.templateColumns = templateColumns
-        self.condition = condition
+        self.digests = digests
     }
+
+    /// Digest of the condition with every filter and list that it uses, whatever their layout.
+    package var condition: String { digests.digest(of: definition.address) }
 }
 
 package struct ResolvedFilter: Sendable {

@@ -46,7 +46,7 @@ package struct Resolver: Sendable {
         checkWords(index, graph)
         let conditions = TypedConditions(self, index, schemas, graph)
         checkPersonas(index, schemas)
-        var resolved = Resolved(workspace: workspace, zone: zone, schemas: schemas, definitions: definitionsDigest())
+        var resolved = Resolved(workspace: workspace, zone: zone, schemas: schemas)
         resolved.lists = conditions.lists
         resolved.filters = conditions.filters
         resolved.emails = resolveEmails(index, conditions.lists)

@@ -1,5 +1,4 @@
 import HeraldAudience
-import HeraldDigest
 import HeraldModel
 
 /// Every filter and list with its condition typed against its entity. What others use is typed first and once; the rest side by side.
@@ -24,16 +23,14 @@ struct TypedConditions {
         )
         var typed: [Address: Filter?] = [:]
         for address in graph.broken { typed[address] = .some(nil) }
-        var digests: [Address: String] = [:]
-        for address in graph.order where graph.used.contains(address) {
-            digests[address] = digest(address, digests)
-            guard !graph.broken.contains(address) else { continue }
+        for address in graph.order where graph.used.contains(address) && !graph.broken.contains(address) {
             typed[address] = .some(filter(address, typed, resolver.diagnostics))
         }
-        typeAll(typed, digests)
+        typeAll(typed)
     }
 
-    private mutating func typeAll(_ typed: [Address: Filter?], _ digests: [Address: String]) {
+    private mutating func typeAll(_ typed: [Address: Filter?]) {
+        let digests = ConditionDigests(index, graph)
         let all = graph.order
         let made = sideBySide(all.count, resolver.diagnostics) { [self] at, diagnostics -> (filter: ResolvedFilter?, list: ResolvedList?) in
             let address = all[at]
@@ -45,7 +42,7 @@ struct TypedConditions {
                 return (ResolvedFilter(definition: definition, schema: schemas[definition.entity.value], filter: filter), nil)
             }
             guard let definition = index.lists[address.id] else { return (nil, nil) }
-            return (nil, list(definition, filter, typed, digests[address] ?? digest(address, digests), diagnostics))
+            return (nil, list(definition, filter, typed, digests, diagnostics))
         }
         for (address, result) in zip(all, made) {
             if let filter = result.filter { filters[address.id] = filter }
@@ -63,10 +60,10 @@ struct TypedConditions {
     }
 
     private func list(
-        _ definition: ListDefinition, _ filter: Filter?, _ typed: [Address: Filter?], _ condition: String, _ diagnostics: Diagnostics
+        _ definition: ListDefinition, _ filter: Filter?, _ typed: [Address: Filter?], _ digests: ConditionDigests, _ diagnostics: Diagnostics
     ) -> ResolvedList {
         guard let schema = schemas[definition.entity.value] else {
-            return ResolvedList(definition: definition, schema: nil, filter: nil, columns: [], templateColumns: [], condition: condition)
+            return ResolvedList(definition: definition, schema: nil, filter: nil, columns: [], templateColumns: [], digests: digests)
         }
         let columns = checker(typed, diagnostics).columns(definition.columns, entity: schema)
         var known = columns
@@ -78,20 +75,6 @@ struct TypedConditions {
             known.insert(first, at: 0)
         }
         return ResolvedList(
-            definition: definition, schema: schema, filter: filter, columns: columns, templateColumns: known, condition: condition)
-    }
-
-    /// Of the condition as written, and of everything that it uses.
-    private func digest(_ address: Address, _ digests: [Address: String]) -> String {
-        var bytes: [UInt8] = []
-        if let filter = index.filters[address.id], address.kind == .filter {
-            CanonicalForm.append(filter.entity.value, to: &bytes)
-            CanonicalForm.append(filter.condition, to: &bytes)
-        } else if let list = index.lists[address.id] {
-            for text in [list.entity.value, list.kind.rawValue, list.rows?.value.description ?? ""] { CanonicalForm.append(text, to: &bytes) }
-            if let condition = list.condition { CanonicalForm.append(condition, to: &bytes) }
-        }
-        for used in Set(graph.uses[address]?.conditions.map(\.value) ?? []).sorted() { CanonicalForm.append(digests[used] ?? "", to: &bytes) }
-        return SHA256.hexadecimal(bytes)
+            definition: definition, schema: schema, filter: filter, columns: columns, templateColumns: known, digests: digests)
     }
 }

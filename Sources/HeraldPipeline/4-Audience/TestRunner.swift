@@ -45,7 +45,7 @@ package struct TestRunner: Sendable {
             let people = set.dataset.table(schema.id).flatMap { EntityPeople(schema, $0, clock, diagnostics) }
             failures = people.flatMap { people in
                 resolved.lists[subject.id]?.filter.map { filter in
-                    let audience = Audience(people, matches: evaluator.matches(filter, entity: schema.id))
+                    let audience = Audience(people, matches: evaluator.matches(filter, entity: schema.id), ledger: set.ledger)
                     return membership(filter, audience.reasons, set, schema, evaluator)
                 }
             }
