@@ -4,14 +4,19 @@
 package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible {
     package static let maximumDigits = 28
 
-    package let coefficient: Int128
+    // Kept as two words: an Int128 inside an enum is loaded from unaligned memory by Swift 6.3's unoptimised code, which crashes.
+    private let high: Int64
+    private let low: UInt64
     package let scale: UInt8
+
+    package var coefficient: Int128 { Int128(_low: low, _high: high) }
 
     /// Trailing zeros of the fraction are dropped, so that one number has one form.
     package init(coefficient: Int128, scale: UInt8 = 0) {
         var (c, s) = (coefficient, scale)
         while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
-        self.coefficient = c
+        high = c._high
+        low = c._low
         self.scale = s
     }
 
@@ -79,9 +84,39 @@ package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     /// 10 to the `exponent`, which is at most 38.
-    package static func powerOfTen(_ exponent: UInt8) -> Int128 {
-        var power: Int128 = 1
-        for _ in 0..<exponent { power *= 10 }
-        return power
+    package static func powerOfTen(_ exponent: UInt8) -> Int128 { powers[Int(exponent)] }
+
+    private static let powers: [Int128] = (0..<38).reduce(into: [1]) { powers, _ in powers.append((powers.last ?? 1) * 10) }
+}
+
+/// Adds decimals exactly, many of them quickly: the sum is not brought to its shortest form each time.
+package struct DecimalSum: Sendable {
+    private var high: Int64 = 0
+    private var low: UInt64 = 0
+    private var scale: UInt8 = 0
+
+    package init() {}
+
+    private var coefficient: Int128 {
+        get { Int128(high) << 64 | Int128(low) }
+        set { (high, low) = (Int64(truncatingIfNeeded: newValue >> 64), UInt64(truncatingIfNeeded: newValue)) }
+    }
+
+    package var value: Decimal { Decimal(coefficient: coefficient, scale: scale) }
+
+    /// False where the sum would not fit 128 bits; it is then what it was.
+    package mutating func add(_ number: Decimal) -> Bool {
+        if number.scale <= scale {
+            let (scaled, isOver) = number.coefficient.multipliedReportingOverflow(by: Decimal.powerOfTen(scale - number.scale))
+            let (sum, isSumOver) = coefficient.addingReportingOverflow(scaled)
+            if !isOver, !isSumOver {
+                coefficient = sum
+                return true
+            }
+        }
+        guard let sum = value.adding(number) else { return false }
+        coefficient = sum.coefficient
+        scale = sum.scale
+        return true
     }
 }
