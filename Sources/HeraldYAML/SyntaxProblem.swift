@@ -57,7 +57,7 @@ struct SyntaxProblem {
             return atStart("there is no `:` behind this key", "write `key: value`; text over several lines begins with `|` or `>-`, or stands in quotes")
         }
         if cannotStart {
-            let character = String(decoding: text, as: UTF8.self).unicodeScalars.dropFirst(column - 1).first.map { String($0) } ?? ""
+            let character = String(decoding: text.prefix(4 * column), as: UTF8.self).unicodeScalars.dropFirst(column - 1).first.map { String($0) } ?? ""
             return here("a value cannot begin with `\(character)`", "put the text in quotes")
         }
         if problem.contains("directive") || context.contains("directive") || problem.contains("incompatible YAML") || problem.contains("document start") {
@@ -106,7 +106,7 @@ struct SyntaxProblem {
 
     private static func text(of line: UInt32, _ bytes: [UInt8]) -> ArraySlice<UInt8> {
         guard let start = start(of: line, bytes) else { return [] }
-        return bytes[start...].prefix { $0 != 0x0A && $0 != 0x0D }
+        return bytes[start..<(bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count)]
     }
 
     /// Nil where the file has fewer lines.

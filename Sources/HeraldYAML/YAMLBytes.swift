@@ -89,10 +89,10 @@ struct YAMLBytes {
         return result
     }
 
-    /// The first control character of a text other than tab, line feed and next line.
+    /// The first control character of a text other than a tab and line ends.
     static func firstControl(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
         for (index, byte) in bytes.enumerated() {
-            if byte < 0x20, byte != 0x09, byte != 0x0A { return UInt32(byte) }
+            if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D { return UInt32(byte) }
             if byte == 0x7F { return 0x7F }
             if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0, bytes[index + 1] != 0x85 { return UInt32(bytes[index + 1]) }
         }

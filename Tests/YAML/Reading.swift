@@ -26,13 +26,13 @@ enum Reading: String, CaseIterable {
 }
 
 /// The settings that a text decodes to, whatever was reported.
-func settings(_ text: String, environment: String? = nil, variables: [String: String] = [:]) -> WorkspaceSettings? {
+func decodeSettings(_ text: String, environment: String? = nil, variables: [String: String] = [:]) -> WorkspaceSettings? {
     let diagnostics = Diagnostics()
     guard let tree = YAMLParser.parse(Array(text.utf8), file: FileID(0), diagnostics).first else { return nil }
     return SettingsDecoder(diagnostics, variables: variables).decode(tree, environment: environment)
 }
 
-func definitions(_ text: String, in folder: DefinitionFolder) -> DecodedFile {
+func decodeDefinitions(_ text: String, in folder: DefinitionFolder) -> DecodedFile {
     let providers: [String: ProviderKind] = ["local": .local, "news": .mailchimp, "dotdigital": .dotdigital]
     let diagnostics = Diagnostics()
     let trees = YAMLParser.parse(Array(text.utf8), file: FileID(0), diagnostics)

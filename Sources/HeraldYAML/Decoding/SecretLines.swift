@@ -21,6 +21,7 @@ enum SecretLines {
 
     /// Whether a line of a file that cannot be parsed may hold one.
     static func mayHold(_ line: some Collection<UInt8>) -> Bool {
+        guard line.count <= 2_000 else { return true }
         let text = String(decoding: line, as: UTF8.self).lowercased()
         if text.hasPrefix("key") { return true }
         return keys.contains { key in
