@@ -7,7 +7,7 @@ import Testing
     private func fixture() throws -> AudienceFixture {
         try AudienceFixture(
             """
-            contact: {from: crm.contacts, key: id, email: email, consent: {assumed: test}, fields: {tags: {type: many}}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_id}}}
+            contact: {from: crm.contacts, key: id, email: email, consent: {assumed: test}, fields: {tags: {type: text, many: true}}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_id}}}
             order: {from: crm.orders, key: id}
             account: {from: crm.accounts, key: code}
             """,

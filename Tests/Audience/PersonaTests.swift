@@ -6,7 +6,7 @@ import Testing
 @Suite struct PersonaTests {
     private static func entities(_ consent: String) -> String {
         """
-        contact: {from: crm.contacts, key: id, email: email, \(consent)fields: {tags: {type: many, split: ";"}, city: text, seen: datetime, born: date, ok: boolean, expect: text, sent: text, said_at: date}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_id}}}
+        contact: {from: crm.contacts, key: id, email: email, \(consent)fields: {tags: {type: text, many: true, split: ";"}, city: text, seen: datetime, born: date, ok: boolean, expect: text, sent: text, said_at: date}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_id}}}
         order: {from: crm.orders, key: id, fields: {status: text, total: decimal, placed: datetime}, relations: {line_items: {many: item, by: order_id}, contact: {one: contact, by: contact_id}}}
         item: {from: crm.items, key: id, fields: {sku: text}}
         account: {from: crm.accounts, key: code, fields: {code: text, tier: text}, relations: {parent: {one: account, by: parent_code}}}

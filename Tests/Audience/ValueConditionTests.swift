@@ -5,7 +5,7 @@ import Testing
 /// Semantics 6 to 10: empty, text, sets, enums; and the conditions that join them.
 @Suite struct ValueConditionTests {
     private static let entities = """
-        contact: {from: crm.contacts, key: id, email: email, fields: {name: text, zip: text, tags: {type: many, split: ";"}, stage: {type: enum, values: [lead, customer, Kunde]}}}
+        contact: {from: crm.contacts, key: id, email: email, fields: {name: text, zip: text, tags: {type: text, many: true, split: ";"}, stage: {type: enum, values: [lead, customer, Kunde]}}}
         """
     private static let rows = """
         id,email,name,zip,tags,stage,vip,score

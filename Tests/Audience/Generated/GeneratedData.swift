@@ -71,7 +71,7 @@ enum Shop {
 
     /// The entities in YAML; enums and many-valued columns are declared, as people must.
     static let yaml = """
-        contact: {from: crm.contacts, key: id, email: email, fields: {stage: {type: enum, values: [lead, Lead, customer]}, tags: {type: many, split: ";"}}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_code}, mentor: {one: contact, by: mentor_id}, pupils: {many: contact, by: mentor_id}}}
+        contact: {from: crm.contacts, key: id, email: email, fields: {stage: {type: enum, values: [lead, Lead, customer]}, tags: {type: text, many: true, split: ";"}}, relations: {orders: {many: order, by: contact_id}, account: {one: account, by: account_code}, mentor: {one: contact, by: mentor_id}, pupils: {many: contact, by: mentor_id}}}
         order: {from: crm.orders, key: "no", relations: {buyer: {one: contact, by: contact_id}}}
         account: {from: crm.accounts, key: code, fields: {tier: {type: enum, values: [gold, silver]}}, relations: {people: {many: contact, by: account_code}}}
         """

@@ -53,7 +53,7 @@ struct GeneratedWorkspace {
             return "\(head)\nentity: \(item.entity)\nwhere: \(item.condition.yaml(names: names))\n"
         }
         let trees = AudienceFixture.tree(documents.joined(separator: "---\n"), "lists/all.yaml", files, diagnostics)
-        let decoded = DefinitionDecoder(folder: .lists, directory: "lists", diagnostics).decode(trees)
+        let decoded = DefinitionDecoder(folder: .lists, directory: "lists", providers: [:], diagnostics).decode(trees)
         checker = FilterChecker(
             schemas,
             filters: Dictionary(uniqueKeysWithValues: decoded.filters.map { ($0.id.value, .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span)) }),
