@@ -99,14 +99,18 @@ struct JSONReader {
     private mutating func string() throws(JSONText.Damage) -> String {
         offset += 1
         let start = offset
-        while offset < bytes.count, bytes[offset] != UInt8(ascii: "\""), bytes[offset] != UInt8(ascii: "\\"), bytes[offset] >= 0x20 { offset += 1 }
-        guard offset < bytes.count else { throw damage }
-        if bytes[offset] == UInt8(ascii: "\"") {
-            guard let text = String(validating: bytes[start..<offset], as: UTF8.self) else { throw damage }
+        var isASCII = true
+        while offset < bytes.count, bytes[offset] != UInt8(ascii: "\""), bytes[offset] != UInt8(ascii: "\\"), bytes[offset] >= 0x20 {
+            if bytes[offset] >= 0x80 { isASCII = false }
             offset += 1
-            return text
         }
-        return try escapedString(from: start)
+        guard offset < bytes.count else { throw damage }
+        guard bytes[offset] == UInt8(ascii: "\"") else { return try escapedString(from: start) }
+        let text = UnsafeBufferPointer(rebasing: bytes[start..<offset])
+        offset += 1
+        if isASCII { return String(decoding: text, as: UTF8.self) }
+        guard let valid = String(validating: text, as: UTF8.self) else { throw damage }
+        return valid
     }
 
     private mutating func escapedString(from start: Int) throws(JSONText.Damage) -> String {

@@ -32,16 +32,35 @@ extension StateWire {
     }
 
     private static func digests(_ tree: JSONText) throws(JSONText.Unexpected) -> FieldDigests {
-        let text = try tree.string()
-        guard text.utf8.count == 16 || text.utf8.count == 33, let sent = UInt64(text.prefix(16), radix: 16),
-            let seen = UInt64(text.suffix(16), radix: 16)
-        else { throw JSONText.Unexpected() }
+        var text = try tree.string()
+        let both = text.withUTF8 { bytes -> (UInt64?, UInt64?) in
+            guard bytes.count == 16 || (bytes.count == 33 && bytes[16] == UInt8(ascii: "/")) else { return (nil, nil) }
+            return (bits(bytes[..<16]), bits(bytes[(bytes.count - 16)...]))
+        }
+        guard let sent = both.0, let seen = both.1 else { throw JSONText.Unexpected() }
         return FieldDigests(sent: sent, seen: seen)
     }
 
+    private static func bits(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+        var value: UInt64 = 0
+        for digit in digits {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+        }
+        return value
+    }
+
     private static func hexadecimal(_ bits: UInt64) -> String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: bits >> (60 - 4 * place)) & 15
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 
     private static func tree(_ send: SendState) -> JSONText {

@@ -58,12 +58,12 @@ extension PlanDraft {
         var change = Change(
             address: address, name: object.name, source: source, provider: provider,
             actions: object.send?.phase == .scheduled ? [.cancel, .delete] : [.delete], reasons: [Reason(.removed)])
-        change.precondition = Precondition(remote: remote, fingerprint: FieldComparison.fingerprint(there))
         if address.kind == .list {
             change.irreversible = Irreversible(
                 "a list of \(PlanText.count(there.memberCount, "member")) is destroyed, allowed with --allow-destroy", from: .onApply)
         }
         var proposal = Proposal(change)
+        proposal.remote = there
         let key = movedFrom[address] ?? address
         if object.send?.phase == .scheduled { proposal.steps.append(cancelling(address, object)) }
         proposal.steps.append(

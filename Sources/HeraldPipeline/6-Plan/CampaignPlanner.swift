@@ -57,8 +57,7 @@ extension PlanDraft {
                     : "choose another code; or, as \(owner) is gone, take over its results with `former_codes: [\(code)]`")
             return false
         }
-        let had = input.state.codes.filter { mine.contains($0.value) }.keys.sorted()
-        let missing = had.filter { $0 != campaign.code.value && !campaign.formerCodes.contains($0) }
+        let missing = mine.flatMap { codes[$0, default: []] }.sorted().filter { $0 != campaign.code.value && !campaign.formerCodes.contains($0) }
         guard !missing.isEmpty else { return true }
         refuse(
             campaign.address, campaign.source, .codeReused,

@@ -91,7 +91,7 @@ extension PlanDraft {
             refuse(email.address, email.source, .depends, "\(email.list) is refused, and this email needs it", remedy: "see \(email.list)")
             return false
         }
-        if state(of: email.list) == nil, !input.options.covers(email.list) {
+        if !input.options.covers(email.list), state(of: email.list) == nil {
             refuse(
                 email.address, email.source, .depends, "\(email.list) was never applied, and is not part of this plan",
                 remedy: "plan \(email.list) too")

@@ -53,7 +53,7 @@ extension PlanDraft {
                 address: email.address, name: email.spec.name, source: email.source, provider: email.provider,
                 actions: adopting == nil ? [] : [.adopt], reasons: adopting.map { [Reason(.added, $0)] } ?? []))
         proposal.drift = fields.drift
-        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        proposal.remote = remote
         noteMove(&proposal.change)
         describe(&proposal, fields, edited: .contentEdited)
         proposal.change.fields.removeAll { !EmailFields.isReadable($0.name) }
@@ -107,7 +107,7 @@ extension PlanDraft {
             Change(
                 address: email.address, name: email.spec.name, source: email.source, provider: email.provider, actions: [.adopt],
                 reasons: [Reason(.drift, says)]))
-        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        proposal.remote = remote
         let record = record(email, mark: known.mark, settled: remote)
         proposal.steps.append(
             Step(

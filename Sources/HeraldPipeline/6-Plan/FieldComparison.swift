@@ -1,6 +1,8 @@
 import HeraldDigest
 package import HeraldModel
 
+import Glibc
+
 /// The three-way difference of an object's name and fields: what the files want, what herald wrote and saw, what is there.
 package struct FieldComparison: Sendable {
     /// To be written, with what is there now.
@@ -66,12 +68,19 @@ package struct FieldComparison: Sendable {
     }
 
     /// Byte by byte: canonically equivalent spellings are two texts.
-    private static func isSame(_ left: String, _ right: String) -> Bool { left == right && left.utf8.elementsEqual(right.utf8) }
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        var (left, right) = (left, right)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                return memcmp(first, second, left.count) == 0
+            }
+        }
+    }
 
     /// A short digest of one field's text, as the state keeps it.
-    package static func digest(_ text: String) -> UInt64 {
-        SHA256.digest(Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
+    package static func digest(_ text: String) -> UInt64 { SHA256.first64(text) }
 
     /// What the state keeps after writing `spec` and reading `object` back. Fields of other owners are not kept.
     package static func digests(sent spec: ObjectSpec, seen object: RemoteObject) -> [String: FieldDigests] {

@@ -46,7 +46,7 @@ extension PlanDraft {
                 address: list.address, name: list.spec.name, source: list.source, provider: list.provider, actions: adopting == nil ? [] : [.adopt],
                 reasons: adopting.map { [Reason(.added, $0)] } ?? []))
         proposal.drift = fields.drift
-        proposal.change.precondition = Precondition(remote: remote.id, fingerprint: FieldComparison.fingerprint(remote))
+        proposal.remote = remote
         noteMove(&proposal.change)
         if known.condition != nil, known.condition != list.condition { proposal.change.reasons.append(Reason(.filterEdited)) }
         describe(&proposal, fields, edited: .definitionEdited)

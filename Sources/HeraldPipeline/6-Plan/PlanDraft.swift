@@ -14,6 +14,8 @@ struct PlanDraft {
     let adoptions: [Address: Adoption]
     /// Whose each remote object is.
     let owners: [String: [RemoteID: Address]]
+    /// Every code that a campaign ever had.
+    let codes: [Address: [String]]
     let defined: Set<Address>
     /// Addresses with a call whose end is not known.
     let open: Set<Address>
@@ -32,6 +34,7 @@ struct PlanDraft {
             owners[provider, default: [:]][remote] = address
         }
         self.owners = owners
+        codes = Dictionary(grouping: input.state.codes, by: \.value).mapValues { $0.map(\.key) }
         let desired = input.desired
         var defined = Set<Address>(minimumCapacity: desired.lists.count + desired.emails.count)
         for list in desired.lists { defined.insert(list.address) }
@@ -61,6 +64,7 @@ struct PlanDraft {
         plan.drift += proposal.drift
         guard !proposal.change.actions.isEmpty else { return }
         var change = proposal.change
+        change.precondition = proposal.remote.map { Precondition(remote: $0.id, fingerprint: FieldComparison.fingerprint($0)) }
         change.operations = proposal.steps.map { $0.provider == nil ? $0.name : "\($0.name) (\($0.settling.rawValue))" }
         plan.changes.append(change)
         plan.policies += proposal.policies
@@ -125,6 +129,8 @@ struct Proposal {
     var steps: [Step] = []
     var drift: [Drift] = []
     var policies: [PolicyResult] = []
+    /// The object as it was read, which the change goes ahead with only while it is still that.
+    var remote: RemoteObject?
     /// Those whom the change is about, kept beside the plan.
     var audience: DesiredMembers?
     var calls = 0

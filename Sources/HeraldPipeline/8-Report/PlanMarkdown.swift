@@ -28,7 +28,8 @@ package struct PlanMarkdown: Sendable {
         let must = text.take()
         text.lines(rows, head: ["| | what | people | change | when |", "|-|-|-|-|-|"])
         text.lines(drift, head: ["**Drift** (changed at the provider by somebody else)", ""])
-        text.parts(plan.changes.map(detail) + plan.waiting.map(detail))
+        text.parts(plan.changes, detail)
+        text.parts(plan.waiting, detail)
         text.lines(notes, head: ["**Notes**", ""])
         let detail = text.take()
         return ([marker, summary] + must + detail + text.remark(planPath) + [footer]).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

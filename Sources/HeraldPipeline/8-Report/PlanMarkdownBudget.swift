@@ -46,14 +46,16 @@ struct MarkdownBudget {
         if !taken.isEmpty { add((head + taken).joined(separator: "\n")) }
     }
 
-    mutating func parts(_ parts: [String]) {
-        for part in parts {
-            if isFull || MarkdownBudget.size(part) > left {
+    /// As many parts as fit; those that do not are never made.
+    mutating func parts<Item>(_ items: [Item], _ make: (Item) -> String) {
+        for (index, item) in items.enumerated() {
+            let part = isFull ? "" : make(item)
+            guard !isFull, MarkdownBudget.size(part) <= left else {
                 isFull = true
-                dropped += 1
-            } else {
-                add(part)
+                dropped += items.count - index
+                return
             }
+            add(part)
         }
     }
 

@@ -42,8 +42,14 @@ enum MarkdownText {
 
     /// As text inside HTML.
     static func html(_ text: String) -> String {
-        PlanText.visible(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("@", with: "@&#8203;").replacing("`", with: "&#96;").replacing("*", with: "&#42;").replacing("_", with: "&#95;")
-            .replacing("[", with: "&#91;").replacing("!", with: "&#33;").replacing("\\", with: "&#92;")
+        var result = ""
+        for scalar in PlanText.visible(text).unicodeScalars {
+            switch scalar {
+            case "@", "#": result += "\(scalar)&#8203;"
+            case "&", "<", ">", "`", "*", "_", "[", "]", "!", "\\", "|", "~", "$": result += "&#\(scalar.value);"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 }
