@@ -12,13 +12,16 @@ package struct CalendarDuration: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `1 year`, `18 months`; nil for anything else. The count is at least 1.
     package init?(parsing text: some StringProtocol) {
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 2, words[0].utf8.count <= 6, words[0].utf8.allSatisfy({ 48...57 ~= $0 }), let count = Int(words[0]),
-            count >= 1,
-            let unit = Unit.allCases.first(where: { $0.rawValue == words[1] || $0.rawValue + "s" == words[1] })
+        let bytes = Array(text.utf8.prefix(32))
+        guard let space = bytes.firstIndex(of: 0x20), 1...6 ~= space, bytes[..<space].allSatisfy({ 48...57 ~= $0 }),
+            let unit = CalendarDuration.units[String(decoding: bytes[(space + 1)...], as: UTF8.self)], text.utf8.count == bytes.count
         else { return nil }
+        let count = bytes[..<space].reduce(0) { $0 * 10 + Int($1 - 48) }
+        guard count >= 1 else { return nil }
         self.init(count, unit)
     }
+
+    private static let units = Dictionary(Unit.allCases.flatMap { [($0.rawValue, $0), ($0.rawValue + "s", $0)] }, uniquingKeysWith: { first, _ in first })
 
     /// Whether it can be counted in whole days.
     package var isWholeDays: Bool { unit != .minute && unit != .hour }

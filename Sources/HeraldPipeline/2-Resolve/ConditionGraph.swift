@@ -27,10 +27,8 @@ struct ConditionGraph: Sendable {
         let span: SourceSpan
     }
 
-    init(_ index: DefinitionIndex, _ workspace: Workspace, _ diagnostics: Diagnostics) {
-        let filters = workspace.filters.filter { index.filters[$0.id.value]?.id.span == $0.id.span }
-        let lists = workspace.lists.filter { index.lists[$0.id.value]?.id.span == $0.id.span }
-        let emails = workspace.emails.filter { index.emails[$0.id.value]?.id.span == $0.id.span }
+    init(_ index: DefinitionIndex, _ diagnostics: Diagnostics) {
+        let (filters, lists, emails) = (index.filters.values, index.lists.values, index.emails.values)
         let found =
             sideBySide(filters.count, diagnostics) { at, _ in ConditionUses(filters[at]) }
             + sideBySide(lists.count, diagnostics) { at, _ in ConditionUses(lists[at]) }

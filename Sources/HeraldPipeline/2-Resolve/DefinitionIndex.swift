@@ -6,32 +6,49 @@ extension Rule {
     static let duplicateCode = Rule("duplicate-code")
 }
 
-/// The definitions by id. Of two with one id the first holds, and the second is reported.
+/// Definitions of one kind by id; of two with one id, the first. Each is held once, by its position.
+struct DefinitionsByID<Definition: Sendable>: Sendable {
+    private let all: [Definition]
+    private let positions: [String: Int]
+
+    /// - Parameter again: called with the second of two with one id, and the first.
+    init(_ all: [Definition], _ id: (Definition) -> Located<String>, again: (Located<String>, Located<String>) -> Void) {
+        self.all = all
+        var positions: [String: Int] = [:]
+        positions.reserveCapacity(all.count)
+        for (position, definition) in all.enumerated() {
+            let own = id(definition)
+            if let first = positions[own.value] { again(own, id(all[first])) } else { positions[own.value] = position }
+        }
+        self.positions = positions
+    }
+
+    subscript(id: String) -> Definition? { positions[id].map { all[$0] } }
+
+    var ids: some Collection<String> { positions.keys }
+
+    /// Each once, in the order of the files.
+    var values: [Definition] { positions.count == all.count ? all : positions.values.sorted().map { all[$0] } }
+}
+
+/// The definitions of a workspace by id. Ids and names that stand twice are reported.
 struct DefinitionIndex: Sendable {
-    let lists: [String: ListDefinition]
-    let filters: [String: FilterDefinition]
-    let campaigns: [String: CampaignDefinition]
-    let emails: [String: EmailDefinition]
-    let sites: [String: SiteDefinition]
-    let tests: [String: TestDefinition]
-    let entities: [String: EntityDefinition]
-    let providers: [String: ProviderDefinition]
+    let lists: DefinitionsByID<ListDefinition>
+    let filters: DefinitionsByID<FilterDefinition>
+    let campaigns: DefinitionsByID<CampaignDefinition>
+    let emails: DefinitionsByID<EmailDefinition>
+    let sites: DefinitionsByID<SiteDefinition>
+    let tests: DefinitionsByID<TestDefinition>
+    let entities: DefinitionsByID<EntityDefinition>
+    let providers: DefinitionsByID<ProviderDefinition>
 
     init(_ workspace: Workspace, _ place: (SourceSpan) -> Place, _ diagnostics: Diagnostics) {
-        func byID<Definition>(_ all: [Definition], _ kind: String, _ id: (Definition) -> Located<String>) -> [String: Definition] {
-            var held: [String: Definition] = [:]
-            held.reserveCapacity(all.count)
-            for definition in all {
-                let own = id(definition)
-                guard let first = held[own.value] else {
-                    held[own.value] = definition
-                    continue
-                }
+        func byID<Definition>(_ all: [Definition], _ kind: String, _ id: (Definition) -> Located<String>) -> DefinitionsByID<Definition> {
+            DefinitionsByID(all, id) { second, first in
                 diagnostics.report(
-                    .duplicateID, "\(kind).\(own.value) is defined twice, first at \(place(id(first).span))", at: own.span,
+                    .duplicateID, "\(kind).\(second.value) is defined twice, first at \(place(first.span))", at: second.span,
                     suggestion: "give one of the two another id")
             }
-            return held
         }
         lists = byID(workspace.lists, "list") { $0.id }
         filters = byID(workspace.filters, "filter") { $0.id }
@@ -57,12 +74,12 @@ struct DefinitionIndex: Sendable {
 
     func ids(_ kind: DefinitionKind) -> [String] {
         switch kind {
-        case .list: Array(lists.keys)
-        case .filter: Array(filters.keys)
-        case .campaign: Array(campaigns.keys)
-        case .email: Array(emails.keys)
-        case .site: Array(sites.keys)
-        case .test: Array(tests.keys)
+        case .list: Array(lists.ids)
+        case .filter: Array(filters.ids)
+        case .campaign: Array(campaigns.ids)
+        case .email: Array(emails.ids)
+        case .site: Array(sites.ids)
+        case .test: Array(tests.ids)
         }
     }
 

@@ -10,7 +10,7 @@ extension Rule {
 extension Resolver {
     /// Every email with its sender, its moment and its template; those without a sender are left out, which is reported.
     func resolveEmails(_ index: DefinitionIndex, _ lists: [String: ResolvedList]) -> [String: ResolvedEmail] {
-        let all = index.emails.values.sorted { $0.id.span.file == $1.id.span.file ? $0.id.span.line < $1.id.span.line : $0.id.span.file < $1.id.span.file }
+        let all = index.emails.values
         let zones = scheduleZones(all)
         let sites = index.sites.values.sorted { $0.id.value < $1.id.value }
         let resolved = sideBySide(all.count, diagnostics, chunk: 16) { at, diagnostics -> ResolvedEmail? in

@@ -28,7 +28,7 @@ extension Resolver {
             check(entity.from)
             if let changes = entity.changes { check(changes.from) }
             for relation in entity.relations where index.entities[relation.entity.value] == nil {
-                unknown("entity", relation.entity, among: index.entities.keys)
+                unknown("entity", relation.entity, among: index.entities.ids)
             }
         }
         for list in workspace.lists { if let rows = list.rows { check(rows) } }

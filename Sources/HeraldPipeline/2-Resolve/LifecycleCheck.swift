@@ -14,7 +14,7 @@ extension Resolver {
         for adoption in settings.adopt {
             checkDefined(adoption.address, index)
             guard let provider = index.providers[adoption.provider] else {
-                unknown("provider", Located(adoption.provider, adoption.address.span), among: index.providers.keys)
+                unknown("provider", Located(adoption.provider, adoption.address.span), among: index.providers.ids)
                 continue
             }
             // Vendors' kinds are checked with the vendor; the built-in provider calls things as the files do.

@@ -14,25 +14,25 @@ extension Resolver {
         }
         for filter in workspace.filters { checkEntity(filter.entity, index) }
         for campaign in workspace.campaigns {
-            for site in campaign.sites ?? [] where index.sites[site.value] == nil { unknown("site", site, among: index.sites.keys) }
+            for site in campaign.sites ?? [] where index.sites[site.value] == nil { unknown("site", site, among: index.sites.ids) }
             if let revenue = campaign.revenue { checkEntity(revenue.entity, index) }
         }
         for email in workspace.emails {
-            if index.lists[email.list.value] == nil { unknown("list", email.list, among: index.lists.keys) }
-            if let campaign = email.campaign, index.campaigns[campaign.value] == nil { unknown("campaign", campaign, among: index.campaigns.keys) }
-            if index.providers[email.via.value] == nil { unknown("provider", email.via, among: index.providers.keys) }
+            if index.lists[email.list.value] == nil { unknown("list", email.list, among: index.lists.ids) }
+            if let campaign = email.campaign, index.campaigns[campaign.value] == nil { unknown("campaign", campaign, among: index.campaigns.ids) }
+            if index.providers[email.via.value] == nil { unknown("provider", email.via, among: index.providers.ids) }
         }
         for site in workspace.sites { if let identify = site.identify { checkEntity(identify.entity, index) } }
         for test in workspace.tests { checkDefined(test.subject, index) }
     }
 
     private func checkEntity(_ entity: Located<String>, _ index: DefinitionIndex) {
-        if index.entities[entity.value] == nil { unknown("entity", entity, among: index.entities.keys) }
+        if index.entities[entity.value] == nil { unknown("entity", entity, among: index.entities.ids) }
     }
 
     /// What is said of a provider must be what it has: segments at Mailchimp, address books and programs at Dotdigital.
     private func check(_ sync: ListSync, of list: ListDefinition, _ index: DefinitionIndex) {
-        guard let provider = index.providers[sync.provider.value] else { return unknown("provider", sync.provider, among: index.providers.keys) }
+        guard let provider = index.providers[sync.provider.value] else { return unknown("provider", sync.provider, among: index.providers.ids) }
         func mismatch(_ message: String, _ suggestion: String) {
             diagnostics.report(.syncMismatch, message, at: sync.provider.span, suggestion: suggestion)
         }

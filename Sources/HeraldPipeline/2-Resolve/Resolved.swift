@@ -42,8 +42,8 @@ package struct Obstacle: Sendable {
     }
 }
 
-/// A list with its condition and columns typed.
-package struct ResolvedList: Sendable {
+/// A list with its condition and columns typed. A reference: there are many, they are large, and every stage holds them.
+package final class ResolvedList: Sendable {
     package let definition: ListDefinition
     /// Nil where the entity's columns are not known.
     package let schema: EntitySchema?
@@ -70,7 +70,8 @@ package struct ResolvedList: Sendable {
     package var condition: String { digests.digest(of: definition.address) }
 }
 
-package struct ResolvedFilter: Sendable {
+/// A filter with its condition typed.
+package final class ResolvedFilter: Sendable {
     package let definition: FilterDefinition
     package let schema: EntitySchema?
     package let filter: Filter?

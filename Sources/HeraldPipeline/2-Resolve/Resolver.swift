@@ -42,7 +42,7 @@ package struct Resolver: Sendable {
         checkEntities(index, schemas)
         checkReferences(index)
         checkLifecycle(index)
-        let graph = ConditionGraph(index, workspace, diagnostics)
+        let graph = ConditionGraph(index, diagnostics)
         checkWords(index, graph)
         let conditions = TypedConditions(self, index, schemas, graph)
         checkPersonas(index, schemas)

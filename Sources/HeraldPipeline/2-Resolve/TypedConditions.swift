@@ -18,8 +18,12 @@ struct TypedConditions {
         self.schemas = schemas
         self.graph = graph
         named = (
-            index.filters.mapValues { .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span) },
-            index.lists.mapValues { .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span) }
+            Dictionary(
+                index.filters.values.map { ($0.id.value, .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span)) },
+                uniquingKeysWith: { first, _ in first }),
+            Dictionary(
+                index.lists.values.map { ($0.id.value, .init(entity: $0.entity.value, condition: $0.condition, span: $0.id.span)) },
+                uniquingKeysWith: { first, _ in first })
         )
         var typed: [Address: Filter?] = [:]
         for address in graph.broken { typed[address] = .some(nil) }

@@ -58,7 +58,7 @@ extension Resolver {
             }
             features.block(at: source.location.span, "reading \(source.id.value) from \(kind)", remedy: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
         }
-        let unknowable = obstacles(graph)
+        let unknowable = obstacles(index, graph)
         for list in index.lists.values { refuse(list, unknowable[list.address], &features) }
         let policies = unsupportedPolicies()
         if let email = workspace.emails.first {
@@ -89,16 +89,16 @@ extension Resolver {
     }
 
     /// Conditions whose people cannot be worked out, each with what stands in the way; also those built on one.
-    private func obstacles(_ graph: ConditionGraph) -> [Address: Obstacle] {
+    private func obstacles(_ index: DefinitionIndex, _ graph: ConditionGraph) -> [Address: Obstacle] {
         var found: [Address: Obstacle] = [:]
-        let lists = Dictionary(workspace.lists.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         for address in graph.order {
             guard let uses = graph.uses[address] else { continue }
+            let list = address.kind == .list ? index.lists[address.id] : nil
             if let word = uses.words.first {
                 found[address] = Obstacle(what: "`\(word.kind.rawValue)`, which asks for results,", span: word.span, isOwn: true)
-            } else if let list = lists[address], list.kind == .manual {
+            } else if let list, list.kind == .manual {
                 found[address] = Obstacle(what: "`type: manual`", span: list.kindSpan ?? list.id.span, isOwn: true)
-            } else if let list = lists[address], let sync = list.sync.first(where: \.isExisting) {
+            } else if let list, let sync = list.sync.first(where: \.isExisting) {
                 found[address] = Obstacle(what: "`existing_segment`", span: sync.provider.span, isOwn: true)
             } else if let inner = uses.conditions.first(where: { found[$0.value] != nil }), let obstacle = found[inner.value] {
                 found[address] = Obstacle(what: obstacle.what, span: obstacle.span, isOwn: false)

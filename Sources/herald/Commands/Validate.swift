@@ -24,8 +24,9 @@ struct Validate: ParsableCommand {
         case .json: Terminal.data(try DiagnosticJSON(reading.files).render(found))
         case .github: Terminal.data(DiagnosticGitHub(reading.files, prefix: prefix(reading)).render(found))
         }
-        guard let resolved, !reading.diagnostics.hasErrors else { throw Ended(reading.diagnostics.exitCode) }
-        if format == .text, !common.quiet { Terminal.data("ok: \(Validate.inventory(resolved.workspace))\n") }
+        if let resolved, !reading.diagnostics.hasErrors, format == .text, !common.quiet { Terminal.data("ok: \(Validate.inventory(resolved.workspace))\n") }
+        // The end of the process frees everything at once; piece by piece it would take a while.
+        withExtendedLifetime((reading, resolved)) { leave(reading.diagnostics.exitCode) }
     }
 
     /// Annotations name files from the repository's top, which need not be the workspace.
