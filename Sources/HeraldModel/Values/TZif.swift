@@ -121,10 +121,11 @@ private struct PosixRule {
     private static func clock(_ rest: inout Substring) -> Int64? {
         let text = rest.prefix { $0.isNumber || $0 == ":" || $0 == "-" || $0 == "+" }
         guard !text.isEmpty else { return nil }
-        let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: ":").map { Int64($0) ?? 0 }
-        guard let hours = parts.first else { return nil }
+        let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: ":").map { Int64($0) ?? -1 }
+        // RFC 9636: hours up to a week, for rules such as "the day before the last Sunday".
+        guard 1...3 ~= parts.count, 0...167 ~= parts[0], parts.dropFirst().allSatisfy({ 0...59 ~= $0 }) else { return nil }
         rest = rest.dropFirst(text.count)
-        let seconds = hours * 3600 + (parts.count > 1 ? parts[1] * 60 : 0) + (parts.count > 2 ? parts[2] : 0)
+        let seconds = zip(parts, [3600, 60, 1]).reduce(Int64(0)) { $0 + $1.0 * $1.1 }
         return text.first == "-" ? -seconds : seconds
     }
 
@@ -141,10 +142,10 @@ private struct PosixRule {
         }
         let numbers = text.drop { $0 == "M" || $0 == "J" }.split(separator: ".").compactMap { Int($0) }
         if text.first == "M" {
-            guard numbers.count == 3 else { return nil }
+            guard numbers.count == 3, 1...12 ~= numbers[0], 1...5 ~= numbers[1], 0...6 ~= numbers[2] else { return nil }
             return Moment(date: .weekday(month: numbers[0], week: numbers[1], weekday: numbers[2]), time: time)
         }
-        guard numbers.count == 1 else { return nil }
+        guard numbers.count == 1, 0...366 ~= numbers[0] else { return nil }
         return Moment(date: .ordinal(numbers[0], countsLeapDay: text.first != "J"), time: time)
     }
 }
