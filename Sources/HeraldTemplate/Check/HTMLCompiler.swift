@@ -2,266 +2,403 @@ import HeraldModel
 
 extension Rule {
     static let unsafeHTML = Rule("template-unsafe")
-    static let noUnsubscribe = Rule("template-no-unsubscribe")
-    static let noPostalAddress = Rule("template-no-postal-address")
+    static let brokenHTML = Rule("template-broken-html")
+    static let relativeLink = Rule("template-relative-link", .warning)
     static let layoutContent = Rule("layout-content")
     static let branchContext = Rule("template-branches")
 }
 
-/// Compiles HTML: knows the place of every value, refuses the places where none may stand, tags links, and notes what a mail must have.
+/// Compiles HTML: knows the place of every value, refuses the places where none may stand, tags links, drops comments, makes the text part, and
+/// notes what a mail must have.
 struct HTMLCompiler {
+    /// A template as a mail and as text.
+    struct Result {
+        var html: [Piece] = []
+        var text: [Piece] = []
+    }
+
+    /// An attribute's value while it is read.
+    private struct OpenValue {
+        let start: TemplatePart
+        /// Without entities, values between; and the HTML, where it is held back for a link.
+        var raw: [Piece] = []
+        var html: [Piece] = []
+        let isLink: Bool
+        let isQuoted: Bool
+    }
+
+    /// A link whose tag is still open: an `id` may follow.
+    private struct PendingLink {
+        let value: OpenValue
+        /// Where it goes, among the pieces of the level at which it stands.
+        let place: Int
+    }
+
     private let compiler: ExpressionCompiler
     private let tags: LinkTags
-    private let content: [TemplateNode]
+    /// What stands for {{ content }}; nil where this is no layout.
+    private let content: [TemplateNode]?
     private let preheader: [Piece]
     private var diagnostics: Diagnostics { compiler.diagnostics }
 
     private var state = HTMLState()
-    private var loops: [String] = []
-    private var filled: Set<String> = []
-    /// Where the value of the attribute that is open begins, in `link`.
-    private var link: [Piece]?
-    private var linkID: String?
+    private var around = Surroundings()
+    private var flow = TextFlow()
+    private var tagStart: TemplatePart?
+    private var attributeStart = 0
+    private var attributes: [String: [Piece]] = [:]
+    private var value: OpenValue?
+    private var pending: PendingLink?
+    /// The link of the tag that is open, once it is tagged.
+    private var link: (pieces: [Piece], written: String?)?
+    /// How many tags of Liquid stood around when the tag of HTML opened.
+    private var tagDepth = 0
     private var linkNumber = 0
-    private(set) var links: [String] = []
-    private(set) var hasUnsubscribe = false
-    private(set) var hasPostalAddress = false
-    private(set) var contentCount = 0
-    private(set) var printsPreheader = false
-    private var insertedPreheader = false
+    private var isDropping = false
+    /// How many tags of Liquid stand around.
+    private var depth = 0
 
-    init(_ compiler: ExpressionCompiler, tags: LinkTags, content: [TemplateNode], preheader: [Piece], printsPreheader: Bool) {
+    private(set) var links: [String] = []
+    private(set) var prints = MailDuties()
+    private(set) var contentCount = 0
+    private(set) var sawPage = false
+    private(set) var sawBody = false
+
+    init(_ compiler: ExpressionCompiler, tags: LinkTags, content: [TemplateNode]?, preheader: [Piece]) {
         self.compiler = compiler
         self.tags = tags
         self.content = content
         self.preheader = preheader
-        self.printsPreheader = printsPreheader
     }
 
-    mutating func compile(_ nodes: [TemplateNode]) -> [Piece] {
+    /// The whole of a page; reports what is left open at its end.
+    mutating func compile(page: [TemplateNode]) -> Result {
+        var html = compile(page)
+        finishLink(&html)
+        reportOpenTag()
+        return Result(html: html, text: flow.pieces)
+    }
+
+    private func reportOpenTag() {
+        guard state.place != .text else { return }
+        let what = state.place == .comment ? "comment" : state.place == .raw ? "`\(state.element)`" : "tag"
+        diagnostics.report(
+            .brokenHTML, "this \(what) is never closed", at: tagStart?.span, suggestion: "close it, and look at the quotes of its attributes")
+    }
+
+    private mutating func compile(_ nodes: [TemplateNode]) -> [Piece] {
         var pieces: [Piece] = []
-        for node in nodes { compile(node, into: &pieces) }
+        for node in nodes {
+            switch node {
+            case .literal(let part): literal(part, &pieces)
+            case .value(let expression): compile(expression, &pieces)
+            case .choice(let branches, let otherwise, let tag): choice(branches, otherwise, tag, &pieces)
+            case .loop(let variable, let over, let body, let tag): loop(variable, over, body, tag, &pieces)
+            }
+        }
         return pieces
     }
 
-    private mutating func compile(_ node: TemplateNode, into pieces: inout [Piece]) {
-        switch node {
-        case .literal(let text, let span): literal(text, span, into: &pieces)
-        case .value(let expression): value(expression, into: &pieces)
-        case .choice(let branches, let otherwise): choice(branches, otherwise, into: &pieces)
-        case .loop(let variable, let over, let body): loop(variable, over, body, into: &pieces)
-        }
+    /// HTML goes to the pieces of its level, or is held back with a link.
+    private mutating func append(_ piece: Piece, _ pieces: inout [Piece]) {
+        if value?.isLink == true { value?.html.append(piece) } else { pieces.append(piece) }
+    }
+
+    private mutating func append(html text: String, _ pieces: inout [Piece]) {
+        if value?.isLink == true { value?.html.append(text: text) } else { pieces.append(text: text) }
     }
 
     // MARK: Literal text
 
-    private mutating func literal(_ text: String, _ span: SourceSpan, into pieces: inout [Piece]) {
-        var start = text.utf8.startIndex
-        var index = start
-        let bytes = text.utf8
-        func flush(_ end: String.Index, _ self: inout HTMLCompiler) {
-            guard start < end else { return }
-            let part = Piece.literal(String(text[start..<end]))
-            if self.link != nil { self.link?.append(part) } else { pieces.append(part) }
-            start = end
+    private mutating func literal(_ part: TemplatePart, _ pieces: inout [Piece]) {
+        let bytes = part.text.bytes
+        /// The first byte that was not handed on, as HTML, as text of the reader, and as an attribute's value.
+        var (html, raw) = (part.range.lowerBound, part.range.lowerBound)
+        var text = HTMLCompiler.isText(state.place) ? part.range.lowerBound : part.range.upperBound
+        func flush(_ end: Int, _ self: inout HTMLCompiler, _ pieces: inout [Piece]) {
+            if html < end, !self.isDropping { self.append(html: part.text.string(html..<end), &pieces) }
+            html = max(html, end)
         }
-        while index < bytes.endIndex {
-            let before = state
-            let byte = bytes[index]
-            let after = bytes.index(after: index)
-            let event = state.feed(byte)
-            state.noticeComment()
-            switch event {
-            case .none: if before.place == .tagName, state.place != .tagName, state.element == "script" { unsafe("scripts have no place in a mail", span) }
-            case .attributeStarted:
-                checkAttribute(span)
-                if isTaggable {
-                    flush(after, &self)
-                    link = []
-                }
-            case .attributeEnded:
-                if before.attribute == "id" { linkID = String(decoding: before.value, as: UTF8.self) }
-                checkURL(before, span)
-                if link != nil {
-                    flush(index, &self)
-                    finishLink(&pieces)
-                    start = index
-                }
-            case .tagEnded:
-                if state.element == "script" { unsafe("scripts have no place in a mail", span) }
-                linkID = nil
-                if state.element == "body", !state.isClosing, !insertedPreheader {
-                    flush(after, &self)
-                    insertPreheader(&pieces)
-                }
+        func flushText(_ end: Int, _ self: inout HTMLCompiler) {
+            if text < end { self.flow.text(HTMLText.decodeEntities(part.text.string(text..<end))) }
+            text = end
+        }
+        func flushRaw(_ end: Int, _ self: inout HTMLCompiler) {
+            if raw < end { self.value?.raw.append(text: HTMLText.decodeEntities(part.text.string(raw..<end), inAttribute: true)) }
+            raw = end
+        }
+        for index in part.range {
+            let before = state.place
+            if before == .text || before == .tagOpen, bytes[index] == UInt8(ascii: "<") { tagStart = TemplatePart(text: part.text, range: index..<index + 1) }
+            let events = state.feed(bytes[index])
+            if HTMLCompiler.isText(before), !HTMLCompiler.isText(state.place) {
+                flushText(tagBegins(in: part) ?? text, &self)
+                (text, tagDepth) = (part.range.upperBound, depth)
             }
-            index = after
+            if state.place == .attributeName, before != .attributeName { attributeStart = index }
+            guard !events.isEmpty || (state.place == .text && !HTMLCompiler.isText(before)) else { continue }
+            if events.contains(.named) { checkElement(part.text, upTo: index) }
+            if events.contains(.attributeNamed) { nameAttribute(TemplatePart(text: part.text, range: min(attributeStart, index)..<index)) }
+            if events.contains(.valueStarted) {
+                let start = state.place == .unquoted ? index : index + 1
+                flush(start, &self, &pieces)
+                startValue(TemplatePart(text: part.text, range: start..<start + 1))
+                raw = start
+            }
+            if events.contains(.valueEnded) {
+                flushRaw(index, &self)
+                flush(index, &self, &pieces)
+                finishValue(&pieces)
+            }
+            if events.contains(.commentStarted), !HTMLCompiler.isConditional(bytes[(index + 1)..<part.range.upperBound]), let start = tagBegins(in: part) {
+                flush(start, &self, &pieces)
+                isDropping = true
+            }
+            if events.contains(.commentEnded), isDropping {
+                flush(index + 1, &self, &pieces)
+                isDropping = false
+            }
+            if events.contains(.tagEnded) {
+                flush(index + 1, &self, &pieces)
+                finishTag(&pieces)
+            }
+            if state.place == .text { text = index + 1 }
         }
-        flush(bytes.endIndex, &self)
+        if HTMLCompiler.isText(state.place) { flushText(part.range.upperBound, &self) }
+        if value != nil { flushRaw(part.range.upperBound, &self) }
+        flush(part.range.upperBound, &self, &pieces)
     }
 
-    private var isTaggable: Bool { state.attribute == "href" && (state.element == "a" || state.element == "area") && link == nil }
+    private static func isText(_ place: HTMLState.Place) -> Bool { place == .text || place == .tagOpen || place == .closingTagOpen }
 
-    private func unsafe(_ message: String, _ span: SourceSpan) { diagnostics.report(.unsafeHTML, message, at: span, suggestion: "delete it") }
-
-    private func checkAttribute(_ span: SourceSpan) {
-        if state.attribute.hasPrefix("on") { unsafe("event handlers such as `\(state.attribute)` have no place in a mail", span) }
+    /// Where the tag that is open begins, if it begins in this part.
+    private func tagBegins(in part: TemplatePart) -> Int? {
+        guard let start = tagStart?.range.lowerBound, part.range.contains(start) else { return nil }
+        return start
     }
 
-    private func checkURL(_ state: HTMLState, _ span: SourceSpan) {
-        guard HTMLState.urlAttributes.contains(state.attribute) else { return }
-        let plain = HTMLText.decodeEntities(String(decoding: state.value, as: UTF8.self)).lowercased().unicodeScalars
-            .filter { $0.value > 0x20 && $0.value != 0x7F }
-        let text = String(String.UnicodeScalarView(plain))
-        if ["javascript:", "vbscript:", "data:text/html"].contains(where: text.hasPrefix) { unsafe("a link may not run a script", span) }
+    /// `<!--[if mso]>` is read by some programs; other comments are notes of the author.
+    private static func isConditional(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.starts(with: "[if".utf8) || bytes.starts(with: "<![".utf8) }
+
+    private var isLink: Bool { state.attribute == "href" && (state.element == "a" || state.element == "area") && !state.isClosing }
+
+    // MARK: Tags of HTML
+
+    private func unsafe(_ message: String, _ span: SourceSpan?) { diagnostics.report(.unsafeHTML, message, at: span, suggestion: "delete it") }
+
+    /// Elements that run programs, bring in other documents, or read their content by rules of their own.
+    private static let refused: Set<String> = [
+        "script", "noscript", "iframe", "frame", "frameset", "noframes", "object", "embed", "applet", "base", "svg", "math", "template", "textarea", "xmp", "noembed",
+        "plaintext", "portal",
+    ]
+
+    private func checkElement(_ text: TemplateText, upTo end: Int) {
+        guard HTMLCompiler.refused.contains(state.element), !state.isClosing else { return }
+        let start = tagStart.map { $0.range.lowerBound < end ? $0.range.lowerBound : end } ?? end
+        unsafe("<\(state.element)> has no place in a mail", text.span(start..<end))
     }
 
-    private mutating func insertPreheader(_ pieces: inout [Piece]) {
-        insertedPreheader = true
-        guard !preheader.isEmpty, !printsPreheader else { return }
-        pieces.append(.literal("<div style=\"display:none;max-height:0;overflow:hidden;mso-hide:all\">"))
+    private mutating func nameAttribute(_ name: TemplatePart) {
+        if state.attribute.hasPrefix("on") { unsafe("event handlers such as `\(state.attribute)` have no place in a mail", name.span) }
+        if attributes[state.attribute] == nil { attributes[state.attribute] = [] }
+    }
+
+    private mutating func startValue(_ start: TemplatePart) {
+        if isLink, depth != tagDepth {
+            diagnostics.report(.badPlace, "a link is written whole, without tags inside its element", at: start.span, suggestion: "put the tag around the element")
+        }
+        value = OpenValue(start: start, isLink: isLink, isQuoted: state.place != .unquoted)
+    }
+
+    private mutating func finishValue(_ pieces: inout [Piece]) {
+        guard let open = value else { return }
+        value = nil
+        attributes[state.attribute] = open.raw
+        checkAddress(open)
+        guard open.isLink else { return }
+        finishLink(&pieces)
+        pending = PendingLink(value: open, place: pieces.count)
+        pieces.append(.gap(.space))  // Stands for the link until its tag ends.
+    }
+
+    private func checkAddress(_ open: OpenValue) {
+        guard case .literal(let text)? = open.raw.first else { return }
+        let plain = text.lowercased().unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }
+        let address = String(String.UnicodeScalarView(plain))
+        let isImage = state.attribute == "src" && ["png", "gif", "jpeg", "jpg", "webp"].contains { address.hasPrefix("data:image/" + $0) }
+        if address.hasPrefix("javascript:") || address.hasPrefix("vbscript:") || (state.attribute == "style" && address.contains("javascript:")) {
+            unsafe("a link may not run a script", open.start.span)
+        } else if HTMLPlaces.urlAttributes.contains(state.attribute), address.hasPrefix("data:"), !isImage {
+            unsafe("a `data:` link has no place in a mail", open.start.span)
+        } else if open.isLink, !address.isEmpty, !address.hasPrefix("#"), !address.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains(":") {
+            diagnostics.report(
+                .relativeLink, "this link leads nowhere in a mail, which has no page that it is relative to", at: open.start.span,
+                suggestion: "write it whole, as https://…")
+        }
+    }
+
+    private mutating func finishTag(_ pieces: inout [Piece]) {
+        finishLink(&pieces)
+        let element = state.element
+        if element == "html" { sawPage = true }
+        if state.isClosing { flow.close(element) } else { flow.open(element, attributes, link: link) }
+        (attributes, link) = ([:], nil)
+        if element == "body", !state.isClosing, !sawBody {
+            sawBody = true
+            if depth > 0 { diagnostics.report(.brokenHTML, "<body> does not stand inside a tag", at: tagStart?.span, suggestion: "put {% if %} inside it") }
+            insertPreheader(&pieces)
+        }
+    }
+
+    private func insertPreheader(_ pieces: inout [Piece]) {
+        guard !preheader.isEmpty else { return }
+        pieces.append(text: "<div style=\"display:none;max-height:0;overflow:hidden;mso-hide:all\">")
         pieces += preheader
         // Keeps inboxes from showing the first words of the body behind it.
-        pieces.append(.literal(String(repeating: "&#847;&zwnj;&nbsp;", count: 40) + "</div>"))
-    }
-
-    // MARK: Values
-
-    private mutating func value(_ expression: Expression, into pieces: inout [Piece]) {
-        if case .variable("content") = expression.operand, compiler.extra.contains("content") { return includeContent(expression, into: &pieces) }
-        guard var compiled = compiler.compile(expression, loops: loops, filled: filled, isPrinted: true) else { return }
-        if case .variable("postal_address") = expression.operand, state.place == .text { hasPostalAddress = true }
-        guard let escape = escape(expression, compiled) else { return }
-        if case .unsubscribe = compiled.operand, escape == .attribute || escape == .url, state.attribute == "href" { hasUnsubscribe = true }
-        let isConstant = if case .text = compiled.operand { true } else { false }
-        // Constants become literal text, so that the host of a link is known.
-        if isConstant, compiled.filters.isEmpty, case .text(let text) = compiled.operand {
-            let literal = escape == .html || escape == .attribute ? HTMLText.escaped(text) : text
-            for byte in literal.utf8 where state.place != .text { _ = state.feed(byte) }
-            append(.literal(literal), &pieces)
-            return
-        }
-        if case .element = compiled.operand { compiled = CompiledExpression(operand: compiled.operand, filters: compiled.filters) }
-        if case .quoted = state.place { state.value.append(contentsOf: "x".utf8) }
-        append(.value(compiled, escape), &pieces)
-    }
-
-    private mutating func append(_ piece: Piece, _ pieces: inout [Piece]) {
-        if link != nil { link?.append(piece) } else { pieces.append(piece) }
-    }
-
-    private mutating func includeContent(_ expression: Expression, into pieces: inout [Piece]) {
-        contentCount += 1
-        guard contentCount == 1 else {
-            return diagnostics.report(.layoutContent, "a layout holds {{ content }} once", at: expression.span, suggestion: "delete this one")
-        }
-        guard state.place == .text, loops.isEmpty else {
-            return diagnostics.report(.layoutContent, "{{ content }} stands between elements", at: expression.span)
-        }
-        pieces += compile(content)
-    }
-
-    /// How a value is escaped where it stands; nil after reporting that none may stand here.
-    private func escape(_ expression: Expression, _ compiled: CompiledExpression) -> Escape? {
-        func refuse(_ place: String) -> Escape? {
-            diagnostics.report(.badPlace, "a value may not stand \(place)", at: expression.span, suggestion: "it may stand in text, in quoted attributes, and in a link's path or query")
-            return nil
-        }
-        switch state.place {
-        case .text: return .html
-        case .quoted:
-            if state.attribute.hasPrefix("on") || state.attribute == "style" || state.attribute == "srcset" { return refuse("in `\(state.attribute)`") }
-            guard HTMLState.urlAttributes.contains(state.attribute) else { return .attribute }
-            let isConstant = if case .text = compiled.operand, compiled.filters.isEmpty { true } else { false }
-            if isConstant { return .attribute }
-            switch compiled.operand {
-            case .unsubscribe, .view:
-                guard state.value.isEmpty else { return refuse("in the middle of a link; it is a link itself") }
-                return .attribute
-            default: break
-            }
-            let prefix = String(decoding: state.value, as: UTF8.self)
-            guard let scheme = prefix.range(of: "://"), prefix[scheme.upperBound...].contains(where: { "/?#".contains($0) }) else {
-                return refuse("as a link, or as its scheme or host")
-            }
-            return .url
-        case .unquoted, .beforeValue: return refuse("in an attribute without quotes")
-        case .tagName, .inTag, .attributeName, .afterAttributeName: return refuse("in a tag outside its attributes' values")
-        case .comment, .declaration: return refuse("in a comment")
-        case .raw: return refuse("in `\(state.element)`")
-        }
-    }
-
-    // MARK: Tags
-
-    private mutating func choice(
-        _ branches: [(condition: Condition, body: [TemplateNode])], _ otherwise: [TemplateNode], into pieces: inout [Piece]
-    ) {
-        let (before, outerFilled) = (state, filled)
-        var ends: [HTMLState.Place] = []
-        var compiled: [(condition: CompiledCondition, body: [Piece])] = []
-        if link != nil, let span = branches.first?.body.first?.span {
-            diagnostics.report(.badPlace, "a link is written whole, without tags inside it", at: span, suggestion: "put the tag around the element")
-        }
-        for branch in branches {
-            state = before
-            filled = outerFilled.union(compiler.filled(by: branch.condition))
-            let body = compile(branch.body)
-            ends.append(state.place)
-            if let condition = compiler.compile(branch.condition, loops: loops, filled: outerFilled) { compiled.append((condition, body)) }
-        }
-        state = before
-        filled = outerFilled
-        let rest = compile(otherwise)
-        ends.append(state.place)
-        if Set(ends).count > 1, let span = branches.first?.body.first?.span ?? otherwise.first?.span {
-            diagnostics.report(
-                .branchContext, "the branches of this tag end in different places of the HTML", at: span, suggestion: "open and close elements inside the same branch")
-        }
-        pieces.append(.choice(compiled, otherwise: rest))
-    }
-
-    private mutating func loop(_ variable: String, _ over: Located<String>, _ body: [TemplateNode], into pieces: inout [Piece]) {
-        let name = over.value.hasPrefix("contact.") ? String(over.value.dropFirst(8)) : ""
-        guard let index = compiler.schema.columns.firstIndex(where: { $0.name == name }), case .many = compiler.schema.columns[index].type else {
-            return diagnostics.report(
-                .loopOverOne, "a loop goes over a column of the list that holds several values, and `\(over.value)` is none", at: over.span,
-                suggestion: compiler.schema.columns.first { if case .many = $0.type { true } else { false } }.map { "such as contact.\($0.name)" })
-        }
-        let before = state.place
-        loops.append(variable)
-        let compiled = compile(body)
-        loops.removeLast()
-        if state.place != before {
-            diagnostics.report(.branchContext, "this loop ends in another place of the HTML than it begins", at: over.span, suggestion: "open and close elements inside it")
-        }
-        pieces.append(.loop(column: index, body: compiled))
+        pieces.append(text: String(repeating: "&#847;&zwnj;&nbsp;", count: 40) + "</div>")
     }
 
     // MARK: Links
 
+    /// Puts the link of the tag where it belongs, tagged.
     private mutating func finishLink(_ pieces: inout [Piece]) {
-        guard let written = link else { return }
-        link = nil
+        guard let open = pending else { return }
+        pending = nil
         linkNumber += 1
-        let tagged = LinkTagging.tag(written, tags, id: linkID ?? "link-\(linkNumber)", separator: "&amp;")
-        links.append(LinkTagging.shown(tagged, compiler.schema))
-        pieces += tagged
+        var written = open.value.raw
+        if case .literal(let text)? = written.first { written[0] = .literal(String(text.drop(while: \.isWhitespace))) }
+        var id = "link-\(linkNumber)"
+        if let named = attributes["id"], named.count == 1, case .literal(let text) = named[0] { id = text }
+        let tagged = LinkTagging.tag(written, tags, id: id)
+        links.append(LinkText.shown(tagged, compiler.schema))
+        for case .value(let expression, _) in written {
+            guard case .unsubscribe = expression.operand else { continue }
+            if !flow.isHidden { prints.insert(.unsubscribe) }
+        }
+        var html = open.value.html
+        if LinkText.shown(tagged, compiler.schema) != LinkText.shown(written, compiler.schema) {
+            html = tagged.map { if case .literal(let text) = $0 { .literal(HTMLText.escaped(text)) } else { $0 } }
+            if !open.value.isQuoted { html = [.literal("\"")] + html + [.literal("\"")] }
+        }
+        pieces.replaceSubrange(open.place...open.place, with: html)
+        let text = tagged.map { piece -> Piece in
+            if case .value(let expression, .html) = piece { .value(expression, .plain) } else { piece }
+        }
+        link = (text, written.count == 1 ? LinkText.shown(written, compiler.schema) : nil)
     }
-}
 
-extension TemplateNode {
-    var span: SourceSpan? {
-        switch self {
-        case .literal(_, let span): span
-        case .value(let expression): expression.span
-        case .choice(let branches, let otherwise): branches.first?.body.first?.span ?? otherwise.first?.span
-        case .loop(_, let over, _): over.span
+    // MARK: Values
+
+    private mutating func compile(_ expression: Expression, _ pieces: inout [Piece]) {
+        if case .variable("content") = expression.operand, content != nil { return includeContent(expression, &pieces) }
+        guard let compiled = compiler.compile(expression, in: around) else { return }
+        guard let escape = HTMLPlaces.escape(of: compiled, state, after: value?.raw ?? [], at: expression.span, diagnostics) else { return }
+        if case .variable("postal_address") = expression.operand, compiled.filters.isEmpty, state.place == .text, !flow.isHidden { prints.insert(.postalAddress) }
+        if case .text(let text) = compiled.operand, compiled.filters.isEmpty {
+            // Constants become literal text, so that the host of a link is known.
+            append(html: HTMLText.escaped(text), &pieces)
+            if value != nil { value?.raw.append(text: text) } else if state.place == .text { flow.text(text) }
+            return
+        }
+        append(.value(compiled, escape), &pieces)
+        if value != nil { value?.raw.append(.value(compiled, escape)) } else if state.place == .text { flow.value(compiled) }
+    }
+
+    private mutating func includeContent(_ expression: Expression, _ pieces: inout [Piece]) {
+        contentCount += 1
+        guard contentCount == 1 else {
+            return diagnostics.report(.layoutContent, "a layout holds {{ content }} once", at: expression.span, suggestion: "delete this one")
+        }
+        guard state.place == .text, depth == 0, expression.filters.isEmpty else {
+            return diagnostics.report(
+                .layoutContent, "{{ content }} stands between elements, outside of tags and without filters", at: expression.span,
+                suggestion: "put it where templates go")
+        }
+        let page = sawPage
+        sawPage = false
+        pieces += compile(content ?? [])
+        if sawPage, let part = content?.firstLiteral {
+            diagnostics.report(
+                .layoutContent, "this template is a whole page, and its layout is one already", at: part.text.span(0..<1),
+                suggestion: "write `layout: none`, or keep only what stands inside <body>")
+        }
+        sawPage = page
+        guard state.place != .text else { return }
+        reportOpenTag()
+        state = HTMLState()
+    }
+
+    // MARK: Tags of Liquid
+
+    private mutating func choice(
+        _ branches: [(condition: Condition, body: [TemplateNode])], _ otherwise: [TemplateNode], _ tag: TemplatePart, _ pieces: inout [Piece]
+    ) {
+        guard HTMLPlaces.mayHoldTag(state, tag, diagnostics) else { return }
+        finishLink(&pieces)
+        let (before, outer, printed, open, known) = (state, around, prints, value, attributes)
+        var ends: [(state: HTMLState, isSame: Bool)] = []
+        var common: MailDuties?
+        func inside(_ body: [TemplateNode], _ self: inout HTMLCompiler) -> Result {
+            (self.state, self.prints, self.value, self.attributes) = (before, printed, open, known)
+            let made = self.inner(body)
+            ends.append((self.state, made.isSame))
+            common = common.map { $0.intersection(self.prints) } ?? self.prints
+            return made.result
+        }
+        var (html, text): ([(condition: CompiledCondition, body: [Piece])], [(condition: CompiledCondition, body: [Piece])]) = ([], [])
+        for branch in branches {
+            around.filled = outer.filled.union(compiler.filled(by: branch.condition))
+            let made = inside(branch.body, &self)
+            around = outer
+            guard let condition = compiler.compile(branch.condition, in: around) else { continue }
+            html.append((condition, made.html))
+            text.append((condition, made.text))
+        }
+        let rest = inside(otherwise, &self)
+        prints = common ?? printed
+        append(.choice(html, otherwise: rest.html), &pieces)
+        if let open { value?.raw = open.raw + [.choice([], otherwise: [])] }
+        if state.place == .text { flow.include(.choice(text, otherwise: rest.text)) }
+        guard let first = ends.first, ends.allSatisfy({ $0.isSame && first.state.isAlike($0.state) }) else {
+            return diagnostics.report(
+                .branchContext, "the branches of this tag end in different places of the HTML", at: tag.span,
+                suggestion: "open and close elements inside the same branch")
         }
     }
+
+    /// The inside of a tag, and whether the text part goes on behind it as if it were not there.
+    private mutating func inner(_ body: [TemplateNode]) -> (result: Result, isSame: Bool) {
+        let outside = flow
+        flow.enter()
+        let context = flow.context
+        depth += 1
+        var html = compile(body)
+        finishLink(&html)
+        depth -= 1
+        let made = (Result(html: html, text: flow.pieces), context == flow.context)
+        flow = outside
+        return made
+    }
+
+    private mutating func loop(_ variable: String, _ over: TemplatePart, _ body: [TemplateNode], _ tag: TemplatePart, _ pieces: inout [Piece]) {
+        guard HTMLPlaces.mayHoldTag(state, tag, diagnostics), let column = compiler.column(of: over, named: variable, tag: tag, in: around) else { return }
+        finishLink(&pieces)
+        let (before, outer, printed, open) = (state, around, prints, value)
+        around.loop = variable
+        let made = inner(body)
+        (around, prints) = (outer, printed)  // It may go round no time.
+        append(.loop(column: column, body: made.result.html), &pieces)
+        if let open { value?.raw = open.raw + [.choice([], otherwise: [])] }
+        if state.place == .text { flow.include(.loop(column: column, body: made.result.text)) }
+        guard !made.isSame || !before.isAlike(state) else { return }
+        diagnostics.report(
+            .branchContext, "this loop ends in another place of the HTML than it begins", at: tag.span, suggestion: "open and close elements inside it")
+    }
 }
 
-extension String {
-    /// The first place of a text, without Foundation.
-    func range(of needle: String) -> Range<String.Index>? { firstRange(of: needle) }
+extension [TemplateNode] {
+    fileprivate var firstLiteral: TemplatePart? {
+        for case .literal(let part) in self { return part }
+        return nil
+    }
 }

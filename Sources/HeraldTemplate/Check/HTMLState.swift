@@ -1,7 +1,9 @@
-/// Where in HTML a position of a template stands. Fed with literal text, piece by piece; a small state machine in the manner of the HTML tokenizer.
-struct HTMLState: Hashable {
-    enum Place: Hashable {
+/// Where in HTML a position of a template stands. Fed with literal text, byte by byte; the states of the HTML standard's tokenizer that a mail can reach.
+struct HTMLState {
+    enum Place: Equatable {
         case text
+        /// Behind `<`, and behind `</`.
+        case tagOpen, closingTagOpen
         case tagName
         case inTag
         case attributeName
@@ -9,122 +11,181 @@ struct HTMLState: Hashable {
         case beforeValue
         case quoted(UInt8)
         case unquoted
-        case comment
+        /// Behind `<!`, where `--` may follow.
+        case declarationOpen
         case declaration
-        /// Inside `style` or `script`, whose content is no HTML.
+        case comment
+        /// Inside `style` and `title`, whose content holds no tags.
         case raw
     }
 
-    var place = Place.text
-    var element = ""
-    var attribute = ""
-    var isClosing = false
-    /// The bytes of the value so far, for quoted attributes.
-    var value: [UInt8] = []
-    /// Bytes that may complete a delimiter.
-    private var recent: [UInt8] = []
+    /// What a byte brought about.
+    struct Events: OptionSet {
+        let rawValue: Int
 
-    /// What a byte brought about, for those who look at elements and attributes.
-    enum Event {
-        case none
-        case attributeStarted
-        case attributeEnded
-        case tagEnded
+        /// The name of an element is complete.
+        static let named = Events(rawValue: 1)
+        static let attributeNamed = Events(rawValue: 2)
+        /// A quoted value begins behind this byte, an unquoted one with it.
+        static let valueStarted = Events(rawValue: 4)
+        /// A value ended before this byte.
+        static let valueEnded = Events(rawValue: 8)
+        static let tagEnded = Events(rawValue: 16)
+        static let commentStarted = Events(rawValue: 32)
+        static let commentEnded = Events(rawValue: 64)
     }
 
-    mutating func feed(_ byte: UInt8) -> Event {
-        recent.append(byte)
-        if recent.count > 9 { recent.removeFirst() }
-        let small = byte | (0x41...0x5A ~= byte ? 0x20 : 0)
+    private(set) var place = Place.text
+    private(set) var element = ""
+    private(set) var attribute = ""
+    private(set) var isClosing = false
+    /// The last bytes, for what ends comments and raw text.
+    private var tail: UInt64 = 0
+    /// Bytes since `<!--`.
+    private var commentLength = 0
+
+    mutating func feed(_ byte: UInt8) -> Events {
+        defer { tail = tail << 8 | UInt64(HTMLState.small(byte)) }
         switch place {
         case .text:
-            if byte == UInt8(ascii: "<") { (place, element, isClosing) = (.tagName, "", false) }
-        case .tagName: return feedTagName(byte, small)
-        case .inTag, .afterAttributeName:
-            if byte == UInt8(ascii: ">") { return endTag() }
-            if byte == UInt8(ascii: "="), place == .afterAttributeName {
-                place = .beforeValue
-            } else if !HTMLState.isSpace(byte), byte != UInt8(ascii: "/") {
-                (place, attribute) = (.attributeName, String(UnicodeScalar(small)))
+            if byte == UInt8(ascii: "<") { place = .tagOpen }
+            return []
+        case .tagOpen, .closingTagOpen: return openTag(byte)
+        case .tagName:
+            if byte == UInt8(ascii: ">") { return [.named, endTag()] }
+            guard HTMLState.isSpace(byte) || byte == UInt8(ascii: "/") else {
+                HTMLState.append(byte, to: &element)
+                return []
             }
+            place = .inTag
+            return .named
+        case .inTag, .afterAttributeName: return inTag(byte)
         case .attributeName:
             if byte == UInt8(ascii: "=") {
                 place = .beforeValue
             } else if byte == UInt8(ascii: ">") {
-                return endTag()
+                return [.attributeNamed, endTag()]
+            } else if byte == UInt8(ascii: "/") {
+                place = .inTag
             } else if HTMLState.isSpace(byte) {
                 place = .afterAttributeName
             } else {
-                attribute.unicodeScalars.append(UnicodeScalar(small))
+                HTMLState.append(byte, to: &attribute)
+                return []
             }
+            return .attributeNamed
         case .beforeValue:
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                (place, value) = (.quoted(byte), [])
-                return .attributeStarted
+                place = .quoted(byte)
+                return .valueStarted
             }
             if byte == UInt8(ascii: ">") { return endTag() }
-            if !HTMLState.isSpace(byte) { (place, value) = (.unquoted, [byte]) }
+            guard !HTMLState.isSpace(byte) else { return [] }
+            place = .unquoted
+            return .valueStarted
         case .quoted(let quote):
-            if byte == quote {
-                place = .inTag
-                return .attributeEnded
-            }
-            value.append(byte)
-        case .unquoted:
-            if byte == UInt8(ascii: ">") {
-                return endTag()
-            } else if HTMLState.isSpace(byte) {
-                place = .inTag
-                return .attributeEnded
-            }
-            value.append(byte)
-        case .comment: if recent.suffix(3).elementsEqual("-->".utf8) { place = .text }
-        case .declaration: if byte == UInt8(ascii: ">") { place = .text }
-        case .raw:
-            let end = Array("</\(element)".utf8)
-            if recent.count >= end.count, recent.suffix(end.count).elementsEqual(end, by: { ($0 | (0x41...0x5A ~= $0 ? 0x20 : 0)) == $1 }) {
-                (place, isClosing) = (.inTag, true)
-            }
-        }
-        return .none
-    }
-
-    private mutating func feedTagName(_ byte: UInt8, _ small: UInt8) -> Event {
-        if element.isEmpty, !isClosing {
-            if byte == UInt8(ascii: "!") {
-                place = .declaration
-                return .none
-            }
-            if byte == UInt8(ascii: "/") {
-                isClosing = true
-                return .none
-            }
-        }
-        if element.isEmpty, !(0x61...0x7A ~= small) {
-            place = .text  // A lone `<`.
-            return .none
-        }
-        if byte == UInt8(ascii: ">") { return endTag() }
-        if HTMLState.isSpace(byte) || byte == UInt8(ascii: "/") {
+            guard byte == quote else { return [] }
             place = .inTag
-        } else {
-            element.unicodeScalars.append(UnicodeScalar(small))
+            return .valueEnded
+        case .unquoted:
+            if byte == UInt8(ascii: ">") { return [.valueEnded, endTag()] }
+            guard HTMLState.isSpace(byte) else { return [] }
+            place = .inTag
+            return .valueEnded
+        case .declarationOpen, .declaration: return declaration(byte)
+        case .comment: return comment(byte)
+        case .raw: return raw(byte)
         }
-        return .none
     }
 
-    /// A declaration that turns out to be a comment is noticed by its third byte.
-    mutating func noticeComment() {
-        if place == .declaration, recent.suffix(3).elementsEqual("!--".utf8) { place = .comment }
+    private mutating func openTag(_ byte: UInt8) -> Events {
+        if 0x61...0x7A ~= HTMLState.small(byte) {
+            (isClosing, place, element, attribute) = (place == .closingTagOpen, .tagName, "", "")
+            HTMLState.append(byte, to: &element)
+        } else if place == .closingTagOpen {
+            place = byte == UInt8(ascii: ">") ? .text : .declaration
+        } else if byte == UInt8(ascii: "/") {
+            place = .closingTagOpen
+        } else if byte == UInt8(ascii: "!") {
+            place = .declarationOpen
+        } else if byte == UInt8(ascii: "?") {
+            place = .declaration
+        } else if byte != UInt8(ascii: "<") {
+            place = .text  // A lone `<`; a second one may open a tag.
+        }
+        return []
     }
 
-    private mutating func endTag() -> Event {
-        place = !isClosing && (element == "style" || element == "script") ? .raw : .text
+    private mutating func inTag(_ byte: UInt8) -> Events {
+        if byte == UInt8(ascii: ">") { return endTag() }
+        if byte == UInt8(ascii: "="), place == .afterAttributeName {
+            place = .beforeValue
+        } else if byte == UInt8(ascii: "/") {
+            place = .inTag
+        } else if !HTMLState.isSpace(byte) {
+            (place, attribute) = (.attributeName, "")
+            HTMLState.append(byte, to: &attribute)
+        }
+        return []
+    }
+
+    private mutating func declaration(_ byte: UInt8) -> Events {
+        if byte == UInt8(ascii: ">") {
+            place = .text
+        } else if place == .declarationOpen, byte == UInt8(ascii: "-") {
+            guard UInt8(truncatingIfNeeded: tail) == UInt8(ascii: "-") else { return [] }
+            (place, commentLength) = (.comment, 0)
+            return .commentStarted
+        } else {
+            place = .declaration
+        }
+        return []
+    }
+
+    private mutating func comment(_ byte: UInt8) -> Events {
+        defer { commentLength += 1 }
+        guard byte == UInt8(ascii: ">") else { return [] }
+        let (two, three) = (tail & 0xFFFF, tail & 0xFF_FFFF)
+        // `<!-->` and `<!--->` are comments, too.
+        let isEnd = commentLength == 0 || (commentLength == 1 && two & 0xFF == 0x2D) || (commentLength >= 2 && two == 0x2D2D) || (commentLength >= 3 && three == 0x2D2D21)
+        guard isEnd else { return [] }
+        place = .text
+        return .commentEnded
+    }
+
+    private mutating func raw(_ byte: UInt8) -> Events {
+        guard byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") || HTMLState.isSpace(byte) else { return [] }
+        // Both names are short enough for the tail: `</style` has seven bytes.
+        let end = "</\(element)".utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard tail & 0xFF_FFFF_FFFF_FFFF == end else { return [] }
+        (isClosing, attribute) = (true, "")
+        guard byte == UInt8(ascii: ">") else {
+            place = .inTag
+            return .named
+        }
+        return [.named, endTag()]
+    }
+
+    private mutating func endTag() -> Events {
+        place = !isClosing && HTMLState.rawElements.contains(element) ? .raw : .text
         return .tagEnded
     }
 
+    private static let rawElements: Set<String> = ["style", "title"]
+
+    private static func small(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte | 0x20 : byte }
+
+    private static func append(_ byte: UInt8, to name: inout String) { name.unicodeScalars.append(UnicodeScalar(small(byte))) }
+
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    /// Attributes whose value is a URL.
-    static let urlAttributes: Set<String> = ["href", "src", "action", "formaction", "background", "poster", "cite", "longdesc", "usemap", "data"]
+    /// Whether two positions are so alike that the same may follow.
+    func isAlike(_ other: HTMLState) -> Bool {
+        guard place == other.place else { return false }
+        return switch place {
+        case .text: true
+        case .quoted, .unquoted, .beforeValue, .attributeName, .afterAttributeName: element == other.element && attribute == other.attribute
+        default: element == other.element
+        }
+    }
 }

@@ -2,10 +2,11 @@ package import HeraldModel
 
 /// A template as parsed: literal text, values, and the tags that choose or repeat. Nothing here knows who renders it.
 package indirect enum TemplateNode: Sendable {
-    case literal(String, SourceSpan)
+    case literal(TemplatePart)
     case value(Expression)
-    case choice([(condition: Condition, body: [TemplateNode])], otherwise: [TemplateNode])
-    case loop(variable: String, over: Located<String>, body: [TemplateNode])
+    /// `tag` is the whole opening tag.
+    case choice([(condition: Condition, body: [TemplateNode])], otherwise: [TemplateNode], tag: TemplatePart)
+    case loop(variable: String, over: TemplatePart, body: [TemplateNode], tag: TemplatePart)
 }
 
 /// `contact.city | default: 'your town' | upcase`
@@ -13,12 +14,6 @@ package struct Expression: Sendable {
     package let operand: Operand
     package let filters: [FilterCall]
     package let span: SourceSpan
-
-    package init(operand: Operand, filters: [FilterCall], span: SourceSpan) {
-        self.operand = operand
-        self.filters = filters
-        self.span = span
-    }
 }
 
 package enum Operand: Sendable, Hashable {
@@ -31,12 +26,6 @@ package struct FilterCall: Sendable {
     package let name: TextFilter
     package let argument: Operand?
     package let span: SourceSpan
-
-    package init(name: TextFilter, argument: Operand?, span: SourceSpan) {
-        self.name = name
-        self.argument = argument
-        self.span = span
-    }
 }
 
 package enum TextFilter: String, Sendable, CaseIterable { case `default`, escape, upcase, downcase, capitalize, date, money, truncate }
@@ -46,6 +35,6 @@ package indirect enum Condition: Sendable {
 
     case holds(Expression)
     case compare(Expression, Comparison, Expression)
-    case and(Condition, Condition)
-    case or(Condition, Condition)
+    case all([Condition])
+    case any([Condition])
 }

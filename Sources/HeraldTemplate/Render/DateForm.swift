@@ -4,6 +4,8 @@ import HeraldModel
 struct DateForm: Sendable {
     private enum Part: Sendable { case literal(String), field(Character, Int) }
 
+    /// As it was written.
+    let pattern: String
     private let parts: [Part]
     private static let months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
     private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -31,28 +33,34 @@ struct DateForm: Sendable {
         }
         guard !parts.isEmpty else { return nil }
         self.parts = parts
+        self.pattern = pattern
     }
 
     func text(_ time: LocalTime) -> String {
         let (year, month, day) = time.day.parts
         let second = Int(time.microsecond / 1_000_000)
         let (hour, minute) = (second / 3600, second / 60 % 60)
-        return parts.map { part -> String in
+        var result = ""
+        for part in parts {
             switch part {
-            case .literal(let text): return text
+            case .literal(let text): result += text
             case .field(let letter, let width):
                 switch letter {
-                case "y": return width == 2 ? padded(year % 100, 2) : padded(year, 4)
-                case "M": return width <= 2 ? padded(month, width) : width == 3 ? String(DateForm.months[month - 1].prefix(3)) : DateForm.months[month - 1]
-                case "d": return padded(day, width)
-                case "E": return width <= 3 ? String(DateForm.weekdays[time.day.weekday - 1].prefix(3)) : DateForm.weekdays[time.day.weekday - 1]
-                case "H": return padded(hour, width)
-                case "h": return padded(hour % 12 == 0 ? 12 : hour % 12, width)
-                case "m": return padded(minute, width)
-                case "s": return padded(second % 60, width)
-                default: return hour < 12 ? "AM" : "PM"
+                case "y": result += width == 2 ? padded(year % 100, 2) : padded(year, 4)
+                case "M": result += width <= 2 ? padded(month, width) : DateForm.name(DateForm.months[month - 1], width)
+                case "d": result += padded(day, width)
+                case "E": result += DateForm.name(DateForm.weekdays[time.day.weekday - 1], width)
+                case "H": result += padded(hour, width)
+                case "h": result += padded(hour % 12 == 0 ? 12 : hour % 12, width)
+                case "m": result += padded(minute, width)
+                case "s": result += padded(second % 60, width)
+                default: result += hour < 12 ? "AM" : "PM"
                 }
             }
-        }.joined()
+        }
+        return result
     }
+
+    /// In full with four letters, else its first three.
+    private static func name(_ name: String, _ width: Int) -> String { width > 3 ? name : String(name.prefix(3)) }
 }

@@ -7,77 +7,69 @@ struct Renderer {
     let zone: Zone
     private static let maximumRounds = 100
 
-    func render(_ pieces: [Piece], into output: inout String, elements: [Text] = []) {
+    func render(_ pieces: [Piece], into output: inout Output, element: Text? = nil) {
         for piece in pieces {
             switch piece {
-            case .literal(let text): output += text
-            case .value(let expression, let escape): output += escaped(text(of: expression, elements), escape, isPersonal: isPersonal(expression))
+            case .literal(let text): output.append(text)
+            case .value(let expression, let escape): output.append(escaped(plain(filtered(expression, element)), escape, isPersonal: expression.operand.isPersonal))
             case .choice(let branches, let otherwise):
-                render(branches.first { holds($0.condition, elements) }?.body ?? otherwise, into: &output, elements: elements)
+                render(branches.first { holds($0.condition, element) }?.body ?? otherwise, into: &output, element: element)
             case .loop(let column, let body):
                 guard case .many(let parts) = value(column) else { continue }
-                for part in parts.prefix(Renderer.maximumRounds) { render(body, into: &output, elements: elements + [part]) }
+                for part in parts.prefix(Renderer.maximumRounds) { render(body, into: &output, element: part) }
+            case .gap(let gap): output.append(gap)
             }
-        }
-    }
-
-    private func isPersonal(_ expression: CompiledExpression) -> Bool {
-        switch expression.operand {
-        case .column, .element: true
-        default: false
         }
     }
 
     private func escaped(_ text: String, _ escape: Escape, isPersonal: Bool) -> String {
         switch escape {
-        case .html, .attribute: HTMLText.escaped(isPersonal ? Bidirectional.isolated(text) : text)
+        case .html: HTMLText.escaped(isPersonal ? Bidirectional.isolated(text) : text)
         case .url: URLText.escaped(text)
         case .header: Bidirectional.stripped(text)
         case .plain: isPersonal ? Bidirectional.isolated(text) : text
+        case .flow: isPersonal ? Bidirectional.isolatedLine(text) : text
         }
     }
 
     // MARK: Values
 
-    private func value(of operand: CompiledOperand, _ elements: [Text]) -> Value {
+    private func value(of operand: CompiledOperand, _ element: Text?) -> Value {
         switch operand {
         case .column(let index): value(index)
         case .unsubscribe: .text(Text(links.unsubscribe))
         case .view: .text(Text(links.view))
-        case .element(let depth): elements.count > depth ? .text(elements[elements.count - 1 - depth]) : .empty
+        case .element: element.map { .text($0) } ?? .empty
         case .text(let text): text.isEmpty ? .empty : .text(Text(text))
         case .number(let number): .decimal(number)
         }
     }
 
-    private func filtered(_ expression: CompiledExpression, _ elements: [Text]) -> Value {
-        var result = value(of: expression.operand, elements)
+    private func filtered(_ expression: CompiledExpression, _ element: Text?) -> Value {
+        var result = value(of: expression.operand, element)
         for filter in expression.filters {
             switch filter {
-            case .fallback(let operand): if result.isEmpty { result = value(of: operand, elements) }
+            case .fallback(let operand): if result.isEmpty { result = value(of: operand, element) }
             case .upcase: result = .text(Text(plain(result).uppercased()))
             case .downcase: result = .text(Text(plain(result).lowercased()))
             case .capitalize:
                 let text = plain(result)
                 result = .text(Text(text.prefix(1).uppercased() + text.dropFirst()))
-            case .escape: result = .text(Text(HTMLText.escaped(plain(result))))
             case .date(let form): result = date(result, form)
-            case .money(let currency): if let number = result.number { result = .text(Text("\(Renderer.money(number)) \(currency)")) }
+            case .money(let currency): if let number = result.number { result = .text(Text("\(Money.text(number)) \(currency)")) }
             case .truncate(let count):
                 let text = plain(result)
-                if text.count > count { result = .text(Text(String(text.prefix(max(0, count - 1))) + "…")) }
+                if text.count > count { result = .text(Text(String(text.prefix(count - 1)) + "…")) }
             }
             if case .text(let text) = result, text.isEmpty { result = .empty }
         }
         return result
     }
 
-    private func text(of expression: CompiledExpression, _ elements: [Text]) -> String { plain(filtered(expression, elements)) }
-
-    private func date(_ value: Value, _ form: DateForm?) -> Value {
+    private func date(_ value: Value, _ form: DateForm) -> Value {
         switch value {
-        case .date(let day): form.map { .text(Text($0.text(LocalTime(day: day)))) } ?? value
-        case .datetime(let instant): form.map { .text(Text($0.text(zone.local(instant)))) } ?? value
+        case .date(let day): .text(Text(form.text(LocalTime(day: day))))
+        case .datetime(let instant): .text(Text(form.text(zone.local(instant))))
         default: value
         }
     }
@@ -95,92 +87,43 @@ struct Renderer {
         }
     }
 
-    /// `1,234.50`: two decimals, half to even, thousands in groups.
-    static func money(_ number: Decimal) -> String {
-        var cents = number.coefficient
-        if number.scale < 2 {
-            cents *= Decimal.powerOfTen(2 - number.scale)
-        } else if number.scale > 2 {
-            let divisor = Decimal.powerOfTen(number.scale - 2)
-            let (quotient, remainder) = cents.quotientAndRemainder(dividingBy: divisor)
-            let twice = remainder.magnitude * 2
-            let up = twice > divisor.magnitude || (twice == divisor.magnitude && quotient % 2 != 0)
-            cents = quotient + (up ? cents.signum() : 0)
-        }
-        let digits = String(cents.magnitude)
-        let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-        var whole = String(padded.dropLast(2))
-        var groups: [String] = []
-        while whole.count > 3 {
-            groups.insert(String(whole.suffix(3)), at: 0)
-            whole.removeLast(3)
-        }
-        return (cents < 0 ? "-" : "") + ([whole] + groups).joined(separator: ",") + "." + padded.suffix(2)
-    }
-
     // MARK: Conditions
 
-    private func holds(_ condition: CompiledCondition, _ elements: [Text]) -> Bool {
+    private func holds(_ condition: CompiledCondition, _ element: Text?) -> Bool {
         switch condition {
         case .holds(let expression):
-            switch filtered(expression, elements) {
+            switch filtered(expression, element) {
             case .empty, .boolean(false): false
             default: true
             }
-        case .and(let a, let b): holds(a, elements) && holds(b, elements)
-        case .or(let a, let b): holds(a, elements) || holds(b, elements)
-        case .compare(let a, let comparison, let b): compare(filtered(a, elements), comparison, filtered(b, elements))
+        case .all(let parts): parts.allSatisfy { holds($0, element) }
+        case .any(let parts): parts.contains { holds($0, element) }
+        case .compare(let a, let comparison, let b): compare(filtered(a, element), comparison, filtered(b, element))
         }
     }
 
     private func compare(_ a: Value, _ comparison: Condition.Comparison, _ b: Value) -> Bool {
         if comparison == .contains {
             if case .many(let parts) = a { return parts.contains(Text(plain(b))) }
-            return !b.isEmpty && plain(a).contains(plain(b))
+            return !b.isEmpty && plain(a).firstRange(of: plain(b)) != nil
         }
-        var order: Int?
+        let order: Int
         if let x = a.number, let y = b.number {
             order = Decimal.compare(x, y)
-        } else if case .boolean(let flag) = a {
-            order = (flag ? "true" : "false") == plain(b) ? 0 : 1
         } else {
             let (x, y) = (Text(plain(a)), Text(plain(b)))
             order = x == y ? 0 : x < y ? -1 : 1
         }
-        guard let order else { return false }
-        switch comparison {
-        case .equal: return order == 0
-        case .notEqual: return order != 0
         // An empty value is neither smaller nor greater than anything.
-        case .less: return !a.isEmpty && !b.isEmpty && order < 0
-        case .lessOrEqual: return !a.isEmpty && !b.isEmpty && order <= 0
-        case .greater: return !a.isEmpty && !b.isEmpty && order > 0
-        case .greaterOrEqual: return !a.isEmpty && !b.isEmpty && order >= 0
-        case .contains: return false
+        let areFilled = !a.isEmpty && !b.isEmpty
+        return switch comparison {
+        case .equal: order == 0
+        case .notEqual: order != 0
+        case .less: areFilled && order < 0
+        case .lessOrEqual: areFilled && order <= 0
+        case .greater: areFilled && order > 0
+        case .greaterOrEqual: areFilled && order >= 0
+        case .contains: false
         }
-    }
-}
-
-/// Marks that turn the direction of text. In a header they are dropped; in a body a value that has them cannot turn what stands around it.
-enum Bidirectional {
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value) || [0x200E, 0x200F, 0x061C].contains(scalar.value)
-    }
-
-    /// One line without marks and control characters; line breaks become spaces.
-    static func stripped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars where !isControl(scalar) {
-            let isBreak = scalar.value < 0x20 || scalar.value == 0x7F || (0x80...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
-            result.append(isBreak ? " " : scalar)
-        }
-        return String(result)
-    }
-
-    /// Between isolates where it has marks; isolates that it closes or opens itself are dropped, since they would end ours.
-    static func isolated(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        let inner = text.unicodeScalars.filter { !(0x2066...0x2069).contains($0.value) }
-        return "\u{2068}" + String(String.UnicodeScalarView(inner)) + "\u{2069}"
     }
 }
