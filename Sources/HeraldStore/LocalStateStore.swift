@@ -25,7 +25,9 @@ package struct LocalStateStore: StateStore {
     package var journalFile: String { "\(folder)/\(name).journal" }
 
     package func load() throws(StoreFailure) -> StateDocument? {
-        guard let bytes = try DurableFile.read(file) else { return nil }
+        let content: [UInt8]?
+        do throws(StoreFailure) { content = try DurableFile.read(file) } catch { throw .damaged(error.message) }
+        guard let bytes = content else { return nil }
         return try StateWire.decode(bytes, from: file, migrations: migrations)
     }
 

@@ -12,7 +12,9 @@ struct ApprovedPlan {
 
     /// - Parameter path: as written on the command line, relative to the current folder.
     static func read(_ path: String, _ workspace: StatefulWorkspace) throws -> ApprovedPlan {
-        guard let bytes = try ending({ () throws(StoreFailure) in try DurableFile.read(path) }) else {
+        let content: [UInt8]?
+        do throws(StoreFailure) { content = try DurableFile.read(path) } catch { throw refuse(error.message, "name the plan.json that `herald plan` wrote") }
+        guard let bytes = content else {
             throw refuse("there is no plan at \(path)", "make one with `herald plan`, which writes output/plan.json")
         }
         let wire: PlanWire

@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
     func run() throws {
         let opened = try OpenedWorkspace.open(common)
         let list = try KnownAddress.list(list, opened.resolved)
-        let person = person == "-" ? (readLine() ?? "") : person
+        let person = person == "-" ? Terminal.firstLine(limit: 1_000) : person
         guard let decided = try opened.decide([list], whole: true), let audience = decided.byList[list.definition.id.value] else {
             throw Ended(opened.diagnostics.exitCode)
         }
