@@ -58,7 +58,7 @@ let package = Package(
         tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
         tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),
         tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest"]),
-        tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"]),
+        tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"], resources: [.copy("Snapshots")]),
         tests("EndToEnd", ["HeraldModel"]),
     ]
 )
