@@ -59,7 +59,7 @@ let package = Package(
         tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),
         tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore"]),
         tests("Conformance", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDigest", "HeraldStore"]),
-        tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"]),
+        tests("Pipeline", ["HeraldPipeline", "HeraldModel", "HeraldContract", "HeraldDigest"], resources: [.copy("Snapshots")]),
         tests("EndToEnd", ["HeraldModel"]),
     ]
 )

@@ -95,6 +95,16 @@ struct ApplyTests {
         #expect(world.store.saves - again == 2)
     }
 
+    @Test("More than a thousand creates: the state is written before each thousand, and ends right")
+    func manyCreates() async throws {
+        for index in 0..<1_100 { world.files.lists["l\(index)"] = Files.List(name: "L\(index)") }
+        let before = world.store.saves
+        #expect(try await world.apply().exitCode == .done)
+        // Spent, two fences of lists, one of the email, the end.
+        #expect(world.store.saves - before == 5)
+        #expect(try await world.plan().changes.isEmpty)
+    }
+
     @Test("Every intent of what could be made twice stands in the state before its call")
     func fence() async throws {
         let seen = Mutex<[Int]>([])
@@ -214,6 +224,7 @@ struct ApplySendTests {
         guard case .failed(let failure) = try await world.send("teaser") else { throw StoreFailure.other("sent again") }
         #expect(failure.exit == .refused)
         #expect(deliveries.count == 20 && deliveries.allSatisfy { $0 == 1 })
+        #expect(try !world.state.needsRecovery)
     }
 
     @Test("What was not applied, or is only a draft, is not sent")
@@ -242,6 +253,7 @@ struct ApplySendTests {
         world.provider.change { $0.faults = [$0.calls + 1: .failed] }
         _ = try await world.send("teaser")
         #expect(try world.state.objects[email("teaser")]?.send?.phase == .failed)
+        #expect(try !world.state.needsRecovery)
         #expect(short(try await world.plan()) == ["email.teaser update"])
     }
 

@@ -76,7 +76,7 @@ struct PlanAbsenceTests {
         world.options.allowDestroy = [list("vip")]
         let plan = try await world.plan()
         #expect(short(plan) == ["list.vip delete", "email.teaser cancel delete"])
-        #expect(plan.changes.first?.irreversible?.what == "a list of 20 members is destroyed, allowed with --allow-destroy")
+        #expect(plan.changes.first?.irreversible?.what == "a list of 20 members is destroyed (allowed with --allow-destroy)")
         let names = try await world.run().steps.map { "\($0.address) \($0.name)" }
         #expect(names == ["email.teaser record", "email.teaser delete", "list.vip delete"])
         try await world.apply()

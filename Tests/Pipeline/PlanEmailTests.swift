@@ -49,8 +49,9 @@ struct PlanEmailTests {
     func manual() async throws {
         by()
         let plan = try await world.plan()
-        #expect(short(plan) == ["email.teaser create", "list.vip create add-members"])
-        #expect(plan.changes.first?.irreversible?.from == .onSend)
+        #expect(short(plan) == ["list.vip create add-members", "email.teaser create"])
+        // Applying it only makes a draft.
+        #expect(plan.changes.allSatisfy { $0.irreversible == nil })
         #expect(plan.waiting.isEmpty)
         try await world.apply()
         #expect(try world.state.objects[email("teaser")]?.send?.phase == .verified)

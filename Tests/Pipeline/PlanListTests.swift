@@ -148,6 +148,7 @@ struct PlanListTests {
         #expect(short(plan) == ["E_UNREAD list.new", "E_UNREAD list.vip"])
         #expect(plan.changes.isEmpty)
         #expect(plan.accounts.isEmpty)
+        #expect(try await world.run().unread["local"]?.message == "time-out")
     }
 
     @Test("Members that were not read are never taken for none")

@@ -40,8 +40,6 @@ package struct Reason: Hashable, Sendable {
 package struct Irreversible: Hashable, Sendable {
     package enum Moment: Hashable, Sendable {
         case onApply
-        /// When somebody runs `herald send`.
-        case onSend
         case at(Instant)
     }
 

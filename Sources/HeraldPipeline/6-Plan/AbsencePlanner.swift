@@ -60,7 +60,7 @@ extension PlanDraft {
             actions: object.send?.phase == .scheduled ? [.cancel, .delete] : [.delete], reasons: [Reason(.removed)])
         if address.kind == .list {
             change.irreversible = Irreversible(
-                "a list of \(PlanText.count(there.memberCount, "member")) is destroyed, allowed with --allow-destroy", from: .onApply)
+                "a list of \(PlanText.count(there.memberCount, "member")) is destroyed (allowed with --allow-destroy)", from: .onApply)
         }
         var proposal = Proposal(change)
         proposal.remote = there
@@ -82,10 +82,11 @@ extension PlanDraft {
                 address, nil, .unsupported, "it is no longer in the files, and this version cannot take back what \(provider) was given to send",
                 remedy: "stop it at \(provider) now")
         }
+        let held = object.send?.envelope.map { "it was to go at \($0.at) to \(PlanText.count($0.count, "person", "people")); " } ?? ""
         var proposal = Proposal(
             Change(
                 address: address, name: object.name, source: nil, provider: object.provider, actions: [.cancel],
-                reasons: [Reason(.removed, "it is no longer in the files; its draft is kept")]))
+                reasons: [Reason(.removed, "it is no longer in the files; \(held)its draft is kept")]))
         proposal.steps.append(cancelling(address, object))
         accept(proposal)
     }

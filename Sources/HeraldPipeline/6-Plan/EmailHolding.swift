@@ -25,15 +25,13 @@ extension PlanDraft {
         proposal.change.content = email.content
         if let reasons {
             let people = email.members.members.count
-            let mails = "\(PlanText.count(people, "mail")) cannot be called back"
             if let at {
                 proposal.change.schedule = [ScheduleEntry(zone: at.zone, local: at.local, instant: at.instant, people: people)]
                 proposal.change.actions.append(.schedule)
-                proposal.change.irreversible = Irreversible(mails, from: .at(at.instant))
+                proposal.change.irreversible = Irreversible("\(PlanText.count(people, "mail")) cannot be called back", from: .at(at.instant))
             } else {
                 if held?.phase == .scheduled { proposal.change.actions.append(.unschedule) }
                 if proposal.change.actions.isEmpty { proposal.change.actions.append(.update) }
-                if input.settings.maySend { proposal.change.irreversible = Irreversible(mails, from: .onSend) }
             }
             for reason in reasons where !proposal.change.reasons.contains(where: { $0.code == reason.code }) { proposal.change.reasons.append(reason) }
             proposal.steps.append(

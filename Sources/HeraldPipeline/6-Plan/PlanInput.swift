@@ -54,4 +54,6 @@ package struct PlannedRun: Sendable {
     package let steps: [Step]
     /// Everybody of each audience that changes or waits to be mailed, ascending, for the sidecars.
     package let audiences: [Address: [PersonDigest]]
+    /// Providers that could not be read, and why: nothing is planned for what they hold.
+    package let unread: [String: ProviderFailure]
 }

@@ -29,6 +29,9 @@ package enum Planner {
         if !input.settings.maySend, !input.desired.emails.isEmpty {
             plan.hints.append("\(input.settings.environment ?? "this environment") sends nothing (`send: false`): emails are kept as drafts")
         }
+        if input.state.needsRecovery {
+            plan.hints.append("an earlier run was interrupted; run `herald recover` before a plan is applied")
+        }
         return plan
     }
 }
@@ -67,7 +70,8 @@ extension PlanDraft {
         plan.waiting.sort { $0.address < $1.address }
         plan.hints.sort()
         let order = steps.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
-        return PlannedRun(plan: plan, steps: order.map(\.element), audiences: audiences)
+        let unread = input.readings.compactMapValues { reading in if case .failure(let failure) = reading.inventory { failure } else { nil } }
+        return PlannedRun(plan: plan, steps: order.map(\.element), audiences: audiences, unread: unread)
     }
 }
 

@@ -149,7 +149,10 @@ struct ApplyRun {
 
     /// Everything reaches the state, and the plan is done with, unless something stands open.
     mutating func finish() async throws(StoreFailure) {
-        for (id, writer) in writers where document.accounts[id] == nil { document.accounts[id] = try? await writer.account() }
+        for (id, writer) in writers where document.accounts[id] == nil {
+            // One that cannot be asked now is asked by the next apply; everything else of this one stands.
+            do { document.accounts[id] = try await writer.account() } catch { continue }
+        }
         if result.unknown.isEmpty { document.finish(plan) }
         try save()
         try setting.journal.clear()

@@ -40,6 +40,7 @@ package enum Approval {
         let refusals = { (wire: PlanWire) in Set(wire.refused.map { "\($0.address) \($0.code)" }) }
         for item in refusals(now).subtracting(refusals(approved)).sorted() { moved.append("\(item) is refused now, and was not when it was approved") }
         for item in refusals(approved).subtracting(refusals(now)).sorted() { moved.append("\(item) was refused when it was approved, and is not any more") }
+        let refusedNow = Set(now.refused.map(\.address))
         let before = Dictionary(approved.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         let after = Dictionary(now.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         for address in Set(before.keys).union(after.keys).sorted() {
@@ -56,6 +57,7 @@ package enum Approval {
                     moved.append("\(address) changes now, and was not approved")
                     continue
                 }
+            case (_?, nil) where refusedNow.contains(address): continue  // That was said.
             case (let old?, nil):
                 guard old.isOnlyMembers, let audience = old.audience, audience.isWithin(audience.added + audience.removed, of: audience.after) else {
                     moved.append("\(address) was approved, and does not change any more")
@@ -64,7 +66,12 @@ package enum Approval {
             case (nil, nil): continue
             }
         }
-        return moved.isEmpty ? .inside : .outside(moved)
+        return moved.isEmpty ? .inside : .outside(shortened(moved))
+    }
+
+    /// A list that somebody can read.
+    private static func shortened(_ lines: [String], to limit: Int = 20) -> [String] {
+        lines.count <= limit ? lines : lines.prefix(limit - 1) + ["and \(PlanText.grouped(lines.count - limit + 1)) more"]
     }
 
     /// Of `herald send`: whether one email that waits is what was approved, to those who were approved.

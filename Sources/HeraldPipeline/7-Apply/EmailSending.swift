@@ -24,11 +24,11 @@ package struct EmailSending {
         _ address: Address, _ order: SendOrder, provider: any Provider, _ grant: borrowing WriteGrant, resuming: Bool = false
     ) async throws(StoreFailure) -> Outcome<SendReport> {
         guard let object = session.document.objects[address], let held = object.send else {
-            return .failed(ProviderFailure(.refused, "\(address) was not applied"))
+            return try notBegun(.failed(ProviderFailure(.refused, "\(address) was not applied")), grant.plan)
         }
-        if let no = EmailSending.objection(address, held, order, session.document, resuming: resuming) { return no }
+        if let no = EmailSending.objection(address, held, order, session.document, resuming: resuming) { return try notBegun(no, grant.plan) }
         let writer: any ProviderWriter
-        do { writer = try provider.writer(grant) } catch { return .refusedBeforeActing(error) }
+        do { writer = try provider.writer(grant) } catch { return try notBegun(.refusedBeforeActing(error), grant.plan) }
         let people = order.recipients.map(\.person).sorted()
         let audience = MemberSets.digest(people: people)
         try session.store.keepAudience(audience, people)
@@ -52,6 +52,12 @@ package struct EmailSending {
             state.intents.removeAll { $0.sendKey == order.key && $0.address == address }
             if !state.intents.contains(where: { $0.plan == plan }) { state.finish(plan) }
         }
+        return outcome
+    }
+
+    /// A plan of which nothing was begun is done with.
+    private func notBegun(_ outcome: Outcome<SendReport>, _ plan: String) throws(StoreFailure) -> Outcome<SendReport> {
+        if session.document.intents.allSatisfy({ $0.plan != plan }) { try session.write { $0.finish(plan) } }
         return outcome
     }
 

@@ -59,19 +59,24 @@ package struct Recovery {
         _ readings: [String: Result<Inventory, ProviderFailure>], _ journalled: [Intent], _ report: inout RecoveryReport
     ) throws(StoreFailure) {
         var next = session.document
+        let marked = Dictionary(next.objects.map { ($0.value.mark, $0.key) }, uniquingKeysWith: { first, _ in first })
+        var (made, notMade, closed): ([Address], [Address], Set<Intent>) = ([], [], [])
         for intent in session.document.intents where intent.settling == .findable {
             let reading = readings[intent.provider] ?? .failure(ProviderFailure(.other, "it was not read"))
             switch Looking.settle(intent.address.kind == .list ? .list : .email, intent.mark, reading) {
             case .happened(let object):
-                next.learn(of: object, intent)
-                report.settled.append(.init(intent.address, "was created at \(intent.provider); the state knows it now"))
-            case .didNotHappen: report.settled.append(.init(intent.address, "was not created at \(intent.provider); the next plan creates it"))
+                next.learn(of: object, intent, formerly: marked[intent.mark])
+                made.append(intent.address)
+            case .didNotHappen: notMade.append(intent.address)
             case .cannotTell(let why):
                 report.open.append(.init(intent.address, "may or may not have been created at \(intent.provider): \(why)"))
                 continue
             }
-            next.intents.removeAll { $0 == intent }
+            closed.insert(intent)
         }
+        next.intents.removeAll(where: closed.contains)
+        report.settle(made, "was created, and the state knows it now", "objects were created, and the state knows them now")
+        report.settle(notMade, "was not created; the next plan creates it", "objects were not created; the next plan creates them")
         let repeatable = journalled.filter { $0.settling == .repeatable }
         for intent in repeatable {
             guard case .success(let inventory) = readings[intent.provider] else { continue }
@@ -135,9 +140,8 @@ package struct Recovery {
 
 extension StateDocument {
     /// Takes in an object that an interrupted call made, as it is there; the next plan puts right what is left.
-    fileprivate mutating func learn(of object: RemoteObject, _ intent: Intent) {
+    fileprivate mutating func learn(of object: RemoteObject, _ intent: Intent, formerly old: Address?) {
         // A moved object may still stand under its old address.
-        let old = objects.first { $0.value.mark == intent.mark && $0.key != intent.address }?.key
         var state = old.flatMap { objects.removeValue(forKey: $0) } ?? objects[intent.address]
             ?? ObjectState(provider: intent.provider, remote: nil, mark: intent.mark, name: object.name)
         state.remote = object.id

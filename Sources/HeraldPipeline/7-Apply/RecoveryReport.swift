@@ -24,6 +24,11 @@ package struct RecoveryReport: Sendable {
 
     package var exitCode: ExitCode { open.isEmpty ? .done : .unknown }
 
+    /// A line for each, or one for all of them where they are many.
+    mutating func settle(_ addresses: [Address], _ one: String, _ many: String) {
+        settled += addresses.count > 10 ? [Line(nil, "\(PlanText.grouped(addresses.count)) \(many)")] : addresses.map { Line($0, one) }
+    }
+
     mutating func add(_ email: Address, _ report: SendReport, finished: Bool) {
         let words = "was sent to \(PlanText.count(report.sent, "person", "people"))"
             + (report.failed > 0 ? ", failed for \(PlanText.grouped(report.failed))" : "")

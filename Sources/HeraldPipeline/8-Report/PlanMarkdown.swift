@@ -10,12 +10,14 @@ package struct PlanMarkdown: Sendable {
     private let wire: PlanWire
     private let zone: Zone
     private let planPath: String
+    private let policies: [Address: [PolicyResult]]
 
     package init(_ plan: Plan, _ wire: PlanWire, zone: Zone, planPath: String = "output/plan.json") {
         self.plan = plan
         self.wire = wire
         self.zone = zone
         self.planPath = planPath
+        policies = Dictionary(grouping: plan.policies, by: \.address)
     }
 
     /// The first line is a marker, so that CI finds its comment again and updates it in place.
@@ -58,7 +60,6 @@ package struct PlanMarkdown: Sendable {
             let from =
                 switch irreversible.from {
                 case .onApply: "once applied"
-                case .onSend: "once `herald send` runs"
                 case .at(let instant): "from \(zone.local(instant)) (\(zone.identifier))"
                 }
             return "- `\(change.address)` \(from): \(MarkdownText.escaped(irreversible.what))"
@@ -88,27 +89,27 @@ package struct PlanMarkdown: Sendable {
 
     private func people(_ change: Change) -> String {
         guard let audience = change.audience else { return "" }
-        guard change.address.kind == .list else { return PlanText.grouped(audience.after) }
-        return "\(PlanText.grouped(audience.before)) → \(PlanText.grouped(audience.after)) (+\(PlanText.grouped(audience.added)) −\(PlanText.grouped(audience.removed)))"
+        return change.address.kind == .list ? PlanText.movement(audience) : PlanText.grouped(audience.after)
     }
 
     private func detail(_ change: Change) -> String {
         var lines = change.audience.map { details($0, isMail: change.address.kind == .email) } ?? []
-        let edits = change.fields.filter { $0.before != nil || change.content == nil || !PlanText.contentFields.contains($0.name) }
-        if let content = change.content { lines += details(content, skipping: Set(edits.map(\.name))) }
+        let isRead = { change.content != nil && PlanText.contentFields.contains($0) }
+        if let content = change.content { lines += details(content, change.fields) }
         lines += change.schedule.map { "- when: \($0.local) \($0.zone) = \($0.instant)" }
-        lines += plan.policies.filter { $0.address == change.address }.map { "- allowed: \($0.policy), \($0.result == .advisory ? "warning, " : "")\(MarkdownText.escaped($0.detail))" }
-        lines += change.reasons.map { "- because \(MarkdownText.escaped(PlanText.words($0)))" }
-        lines += edits.map { field in
-            "- \(MarkdownText.escaped(field.name)): \(field.before.map { "\(MarkdownText.code($0)) → " } ?? "")\(MarkdownText.code(field.after))"
+        if change.content != nil, change.schedule.isEmpty, change.actions.contains(.create) { lines.append("- when: by hand, with `herald send`") }
+        lines += policies[change.address, default: []].map {
+            "- allowed: \($0.policy), \($0.result == .advisory ? "warning, " : "")\(MarkdownText.escaped($0.detail))"
         }
+        lines += change.reasons.map { "- because \(MarkdownText.escaped(PlanText.words($0)))" }
+        lines += change.fields.filter { !isRead($0.name) }.map { "- \(MarkdownText.escaped($0.name)): \(edit($0))" }
         return folded(change.address, change.source, lines)
     }
 
     private func detail(_ send: WaitingSend) -> String {
         folded(
             send.address, send.source,
-            details(send.audience, isMail: true) + details(send.content, skipping: []) + ["- send: `herald send \(send.address) --plan \(planPath)`"])
+            details(send.audience, isMail: true) + details(send.content, []) + ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"])
     }
 
     private func folded(_ address: Address, _ source: Place?, _ lines: [String]) -> String {
@@ -131,10 +132,17 @@ package struct PlanMarkdown: Sendable {
         return lines
     }
 
-    private func details(_ content: MailContent, skipping edited: Set<String>) -> [String] {
-        (edited.contains("subject") ? [] : content.subjects.map { "- subject: \(MarkdownText.code($0))" })
-            + (edited.contains("preheader") || content.preheader.isEmpty ? [] : ["- preheader: \(MarkdownText.code(content.preheader))"])
-            + (edited.contains("from") ? [] : ["- from: \(MarkdownText.code("\(content.from.name) <\(content.from.email)>"))"])
+    private func edit(_ field: FieldChange) -> String {
+        "\(field.before.map { "\(MarkdownText.code($0)) → " } ?? "")\(MarkdownText.code(field.after))"
+    }
+
+    private func details(_ content: MailContent, _ fields: [FieldChange]) -> [String] {
+        let edits = Dictionary(fields.filter { $0.before != nil }.map { ($0.name, edit($0)) }, uniquingKeysWith: { first, _ in first })
+        func lines(_ field: String, _ label: String, _ texts: [String]) -> [String] {
+            (edits[field].map { [$0] } ?? texts.map(MarkdownText.code)).map { "- \(label): \($0)" }
+        }
+        return lines("subject", "subject", content.subjects) + lines("preheader", "preheader", content.preheader.isEmpty ? [] : [content.preheader])
+            + lines("from", "from", ["\(content.from.name) <\(content.from.email)>"]) + (edits["reply_to"] == nil ? [] : lines("reply_to", "reply to", []))
             + ["- body: \(PlanText.grouped((content.htmlBytes + 999) / 1000)) kB, rendered in \(MarkdownText.code(content.preview))"]
             + content.links.map { "- link: \(MarkdownText.code($0))" }
     }
@@ -148,10 +156,11 @@ package struct PlanMarkdown: Sendable {
 
     private var notes: [String] { plan.hints.map { "- \(MarkdownText.escaped($0))" } }
 
+    private var environment: String { plan.environment.map { " --env \($0)" } ?? "" }
+
     private var footer: String {
         let expires = "expires \(zone.local(plan.expires)) \(zone.identifier)"
         guard !plan.changes.isEmpty else { return "_This plan \(expires)._" }
-        let environment = plan.environment.map { " --env \($0)" } ?? ""
         return "Apply exactly this: `herald apply \(planPath)\(environment)` (single use, \(expires), checked again before the first write)"
     }
 }

@@ -9,6 +9,7 @@ package struct PlanText: Sendable {
     private let width: Int
     private let planPath: String
     private let linesPerChange: Int
+    private let policies: [Address: [PolicyResult]]
 
     /// `width` in columns; `planPath` as the apply command names it; `linesPerChange` nil for all of them.
     package init(
@@ -20,12 +21,13 @@ package struct PlanText: Sendable {
         self.width = max(60, width)
         self.planPath = planPath
         self.linesPerChange = linesPerChange ?? .max
+        policies = Dictionary(grouping: plan.policies, by: \.address)
     }
 
     package func render() -> String {
         var lines = header
         if !plan.changes.isEmpty || !plan.waiting.isEmpty {
-            lines += ["", "  + create  ~ change  > rename  - delete or cancel  . stop managing  ! sends mail  x cannot be undone"]
+            lines += ["", "  + create  ~ change  > rename  - delete, cancel  . let go  ! sends mail  x cannot be undone"]
         }
         lines += ["", impact]
         for change in plan.changes { lines += [""] + block(of: change) }
@@ -48,7 +50,7 @@ package struct PlanText: Sendable {
     }
 
     private var impact: String {
-        guard !plan.changes.isEmpty else { return plan.refused.isEmpty ? "IMPACT   nothing changes" : "IMPACT   nothing that is allowed changes" }
+        guard !plan.changes.isEmpty else { return plan.refused.isEmpty ? "IMPACT\(PlanText.gap)nothing changes" : "IMPACT\(PlanText.gap)nothing that is allowed changes" }
         let summary = wire.summary
         var parts: [String] = []
         if summary.people_mailed > 0 {
@@ -60,7 +62,7 @@ package struct PlanText: Sendable {
         parts.append(PlanText.count(summary.changes, "change"))
         parts.append(summary.irreversible == 0 ? "all can be undone" : "\(PlanText.grouped(summary.irreversible)) cannot be undone")
         if summary.refused > 0 { parts.append("\(PlanText.grouped(summary.refused)) refused") }
-        return "IMPACT   " + parts.joined(separator: " · ")
+        return "IMPACT\(PlanText.gap)" + parts.joined(separator: " · ")
     }
 
     private func block(of change: Change) -> [String] {
@@ -68,13 +70,16 @@ package struct PlanText: Sendable {
         let head = "\(PlanText.symbol(of: change)) \(change.address)\(name)   \(change.actions.map(\.rawValue).joined(separator: ", "))"
         var lines: [String] = []
         if let audience = change.audience { lines += people(audience, isMail: change.address.kind == .email) }
-        let edits = change.fields.filter { $0.before != nil || change.content == nil || !PlanText.contentFields.contains($0.name) }
-        if let content = change.content { lines += mail(content, skipping: Set(edits.map(\.name))) }
-        for entry in change.schedule { lines.append("    when     \(entry.local) \(entry.zone) = \(entry.instant)") }
-        lines += plan.policies.filter { $0.address == change.address }.map { "    allowed  \($0.policy): \($0.result == .advisory ? "warning, " : "")\($0.detail)" }
-        if let irreversible = change.irreversible { lines.append("  x undo     \(moment(irreversible.from)): \(irreversible.what)") }
-        lines += change.reasons.map { "    because  \(PlanText.visible(PlanText.words($0)))" }
-        var rest = edits.map(field)
+        let isRead = { change.content != nil && PlanText.contentFields.contains($0) }
+        if let content = change.content { lines += mail(content, change.fields) }
+        for entry in change.schedule { lines.append(PlanText.labelled("when", "\(entry.local) \(entry.zone) = \(entry.instant)")) }
+        if change.content != nil, change.schedule.isEmpty, change.actions.contains(.create) { lines.append(PlanText.labelled("when", "by hand, with `herald send`")) }
+        lines += policies[change.address, default: []].map {
+            PlanText.labelled("allowed", "\($0.policy): \($0.result == .advisory ? "warning, " : "")\($0.detail)")
+        }
+        if let irreversible = change.irreversible { lines.append("  x undo\(PlanText.gap)\(moment(irreversible.from)), \(irreversible.what)") }
+        lines += change.reasons.map { PlanText.labelled("because", PlanText.visible(PlanText.words($0))) }
+        var rest = change.fields.filter { !isRead($0.name) }.map { PlanText.labelled(PlanText.visible($0.name), PlanText.edit($0)) }
         let room = linesPerChange - lines.count
         if rest.count > max(0, room) {
             let shown = max(0, room - 1)
@@ -85,7 +90,10 @@ package struct PlanText: Sendable {
 
     private func block(of send: WaitingSend) -> [String] {
         headline("! \(send.address)   ready, waits for somebody to send it", send.source) + people(send.audience, isMail: true)
-            + mail(send.content, skipping: []) + ["    send     herald send \(send.address) --plan \(planPath)"]
+            + mail(send.content, []) + [
+                "  x undo\(PlanText.gap)once sent, \(PlanText.count(send.audience.after, "mail")) cannot be called back",
+                PlanText.labelled("send", "herald send \(send.address) --plan \(planPath)\(environment)"),
+            ]
     }
 
     /// What `content` says already.
@@ -94,45 +102,41 @@ package struct PlanText: Sendable {
     private func headline(_ head: String, _ source: Place?) -> [String] {
         guard let place = source.map({ PlanText.visible($0.description) }) else { return [head] }
         let gap = width - PlanText.columns(head) - PlanText.columns(place)
-        guard gap >= 3 else { return [head, "    in       \(place)"] }
+        guard gap >= 3 else { return [head, PlanText.labelled("in", place)] }
         return [head + String(repeating: " ", count: gap) + place]
     }
 
     private func people(_ audience: AudienceDelta, isMail: Bool) -> [String] {
-        var line = isMail ? "    to       \(PlanText.count(audience.after, "person", "people"))" : "    people   "
-        if !isMail {
-            line += audience.before == audience.after ? PlanText.grouped(audience.after) : "\(PlanText.grouped(audience.before)) → \(PlanText.grouped(audience.after))"
-            line += "   (+\(PlanText.grouped(audience.added)) −\(PlanText.grouped(audience.removed))"
-            line += audience.updated > 0 ? ", \(PlanText.grouped(audience.updated)) renewed)" : ")"
-        }
-        if isMail { line += audience.isFrozen ? ", these and no others" : ", may move by \(audience.mayMove) %" }
-        if let most = audience.atMost { line += ", at most \(PlanText.grouped(most))" }
-        var lines = [line]
+        var text = isMail ? PlanText.count(audience.after, "person", "people") : PlanText.movement(audience)
+        if isMail { text += audience.isFrozen ? ", these and no others" : ", may move by \(audience.mayMove) %" }
+        if let most = audience.atMost { text += ", at most \(PlanText.grouped(most))" }
+        var lines = [PlanText.labelled(isMail ? "to" : "people", text)]
         let left = audience.leftOut.filter { $0.reason != LeaveReason.where.rawValue }.map { "\($0.reason) \(PlanText.grouped($0.count))" }
-        if !left.isEmpty { lines.append("    left out \(left.joined(separator: ", "))") }
+        if !left.isEmpty { lines.append(PlanText.labelled("left out", left.joined(separator: ", "))) }
         if audience.inByEmptiness > 0 {
-            lines.append("    note     \(PlanText.grouped(audience.inByEmptiness)) \(audience.inByEmptiness == 1 ? "is" : "are") in only because a value is empty")
+            let count = "\(PlanText.grouped(audience.inByEmptiness)) \(audience.inByEmptiness == 1 ? "is" : "are")"
+            lines.append(PlanText.labelled("note", "\(count) in only because a value is empty"))
         }
-        let sample = audience.sampleAdded.map { (isMail ? "" : "+ ") + $0 } + audience.sampleRemoved.map { "− " + $0 }
-        if !sample.isEmpty { lines.append("    sample   \(sample.joined(separator: "  "))") }
+        let sample = audience.sampleAdded.map { (isMail ? "" : "+") + $0 } + audience.sampleRemoved.map { "−" + $0 }
+        if !sample.isEmpty { lines.append(PlanText.labelled("sample", sample.joined(separator: "  "))) }
         return lines
     }
 
-    private func mail(_ content: MailContent, skipping edited: Set<String>) -> [String] {
-        var lines: [String] = []
-        if !edited.contains("subject") { lines += content.subjects.map { "    subject  \(PlanText.visible($0))" } }
-        if !edited.contains("preheader"), !content.preheader.isEmpty { lines.append("    preview  \(PlanText.visible(content.preheader))") }
-        if !edited.contains("from") { lines.append("    from     \(PlanText.visible(content.from.name)) <\(PlanText.visible(content.from.email))>") }
+    /// What people read; what was edited of it with what stood there before.
+    private func mail(_ content: MailContent, _ fields: [FieldChange]) -> [String] {
+        let edits = Dictionary(fields.filter { $0.before != nil }.map { ($0.name, PlanText.edit($0)) }, uniquingKeysWith: { first, _ in first })
+        func lines(_ field: String, _ label: String, _ texts: [String]) -> [String] {
+            (edits[field].map { [$0] } ?? texts.map { PlanText.visible($0) }).map { PlanText.labelled(label, $0) }
+        }
         let size = content.htmlBytes < 1000 ? PlanText.count(content.htmlBytes, "byte") : "\(PlanText.grouped((content.htmlBytes + 500) / 1000)) kB"
-        lines.append("    body     \(size), \(PlanText.count(content.links.count, "link")), rendered in \(PlanText.visible(content.preview))")
-        return lines
+        let preheader = content.preheader.isEmpty ? [] : [content.preheader]
+        return lines("subject", "subject", content.subjects) + lines("preheader", "preview", preheader)
+            + lines("from", "from", ["\(content.from.name) <\(content.from.email)>"]) + (edits["reply_to"] == nil ? [] : lines("reply_to", "reply to", []))
+            + [PlanText.labelled("body", "\(size), \(PlanText.count(content.links.count, "link")), rendered in \(PlanText.visible(content.preview))")]
     }
 
-    private func field(_ change: FieldChange) -> String {
-        let after = "\"\(PlanText.visible(change.after))\""
-        let name = "    \(PlanText.visible(change.name))" + String(repeating: " ", count: max(1, 9 - change.name.count))
-        guard let before = change.before else { return name + after }
-        return name + "\"\(PlanText.visible(before))\" → \(after)"
+    private static func edit(_ change: FieldChange) -> String {
+        (change.before.map { "\"\(PlanText.visible($0))\" → " } ?? "") + "\"\(PlanText.visible(change.after))\""
     }
 
     private func refused(_ group: Refused) -> [String] {
@@ -160,20 +164,20 @@ package struct PlanText: Sendable {
             plan.cost.calls > 0 ? "about \(PlanText.count(plan.cost.calls, "call"))" : "",
             plan.cost.mails > 0 ? PlanText.count(plan.cost.mails, "mail") : "",
         ].filter { !$0.isEmpty }
-        return "PLAN     " + [list.isEmpty ? "no changes" : list.joined(separator: " · "), cost.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: "      ")
+        return "PLAN\(PlanText.gap)" + [list.isEmpty ? "no changes" : list.joined(separator: " · "), cost.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: "      ")
     }
 
     private var command: String? {
         guard !plan.changes.isEmpty else { return nil }
-        let environment = plan.environment.map { " --env \($0)" } ?? ""
-        return "Apply exactly this:  herald apply \(planPath)\(environment)     (single use; checked again before the first write)"
+        return "Apply exactly this:  herald apply \(planPath)\(environment)     (single use, checked again before it writes)"
     }
+
+    private var environment: String { plan.environment.map { " --env \($0)" } ?? "" }
 
     private func moment(_ moment: Irreversible.Moment) -> String {
         switch moment {
-        case .onApply: "cannot be undone once applied"
-        case .onSend: "cannot be undone once `herald send` runs"
-        case .at(let instant): "cannot be undone from \(zone.local(instant)) (\(zone.identifier))"
+        case .onApply: "once applied"
+        case .at(let instant): "from \(zone.local(instant)) (\(zone.identifier)) on"
         }
     }
 

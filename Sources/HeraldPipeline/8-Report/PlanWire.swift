@@ -83,7 +83,7 @@ package struct PlanWire: Codable, Equatable, Sendable {
 
     package struct IrreversibleEntry: Codable, Equatable, Sendable {
         package var what: String
-        /// `apply`, `send`, or an instant.
+        /// `apply`, or an instant.
         package var from: String
     }
 

@@ -9,7 +9,7 @@ extension PlanWire {
             inputs: Inputs(
                 definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial),
             options: Options(plan.options), summary: Summary(plan), changes: plan.changes.map(ChangeEntry.init),
-            waiting: plan.waiting.map(WaitingEntry.init),
+            waiting: plan.waiting.map { WaitingEntry($0, environment: plan.environment) },
             refused: plan.refused.map {
                 RefusedEntry(
                     address: $0.address.description, source: PlaceEntry($0.source), code: $0.code.rawValue, message: $0.message,
@@ -88,11 +88,11 @@ extension PlanWire.ChangeEntry {
 }
 
 extension PlanWire.WaitingEntry {
-    init(_ waiting: WaitingSend) {
+    init(_ waiting: WaitingSend, environment: String?) {
         self.init(
             address: waiting.address.description, source: PlanWire.PlaceEntry(waiting.source), provider: waiting.provider,
             audience: PlanWire.AudienceEntry(waiting.audience), content: PlanWire.ContentEntry(waiting.content),
-            command: "herald send \(waiting.address) --plan output/plan.json")
+            command: "herald send \(waiting.address) --plan output/plan.json" + (environment.map { " --env \($0)" } ?? ""))
     }
 }
 
@@ -108,7 +108,6 @@ extension PlanWire.IrreversibleEntry {
         let from =
             switch irreversible.from {
             case .onApply: "apply"
-            case .onSend: "send"
             case .at(let instant): instant.description
             }
         self.init(what: irreversible.what, from: from)

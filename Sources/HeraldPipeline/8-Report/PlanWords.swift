@@ -24,7 +24,7 @@ extension PlanText {
             case .removed: "it was removed"
             case .drift: "it was changed outside of herald"
             case .policy: "a policy says so"
-            case .unattributed: "data or time changed who matches (not attributed)"
+            case .unattributed: "data or time changed who matches"
             }
         let people = reason.people.map { " (\(PlanText.count($0, "person", "people")))" } ?? ""
         return (reason.detail.isEmpty ? text : "\(text): \(reason.detail)") + people
@@ -82,18 +82,41 @@ extension PlanText {
     /// Columns on a terminal, near enough for aligning: one for each character.
     static func columns(_ text: String) -> Int { text.count }
 
+    /// `180 → 182 (+5 −3, 2 renewed)`, or only how many where nobody moves.
+    static func movement(_ audience: AudienceDelta) -> String {
+        let counts = [
+            audience.added + audience.removed > 0 ? "+\(grouped(audience.added)) −\(grouped(audience.removed))" : "",
+            audience.updated > 0 ? "\(grouped(audience.updated)) renewed" : "",
+        ].filter { !$0.isEmpty }
+        let total = audience.added + audience.removed == 0 ? grouped(audience.after) : "\(grouped(audience.before)) → \(grouped(audience.after))"
+        return counts.isEmpty ? total : "\(total) (\(counts.joined(separator: ", ")))"
+    }
+
+    /// Stands between a label and its text, in lines that are yet to be wrapped. `visible` lets none through.
+    static let gap: Character = "\u{1F}"
+
+    /// `    because  it is new`, its text in the same column whatever the label.
+    static func labelled(_ label: String, _ text: String) -> String { "    \(label)\(gap)\(text)" }
+
     /// Breaks at spaces; lines that follow stand under the text of the first.
     static func wrap(_ line: String, to width: Int) -> [String] {
-        guard columns(line) > width else { return [line] }
-        let indent = line.prefix { $0 == " " }.count
-        let hanging = String(repeating: " ", count: min(indent + 9, width / 2))
+        let parts = line.split(separator: gap, maxSplits: 1)
+        let label = String(parts.first ?? "")
+        let text = parts.count < 2 ? label : label + String(repeating: " ", count: max(1, (label.hasPrefix(" ") ? 13 : 9) - columns(label))) + parts[1]
+        let indent = text.prefix { $0 == " " }.count
+        guard columns(text) > width else { return [text] }
+        let hanging = String(repeating: " ", count: parts.count < 2 ? indent + 2 : label.hasPrefix(" ") ? 13 : 9)
+        return broken(text, indent, hanging, width)
+    }
+
+    private static func broken(_ line: String, _ indent: Int, _ hanging: String, _ width: Int) -> [String] {
         var lines: [String] = []
         var current = ""
         for word in line.dropFirst(indent).split(separator: " ", omittingEmptySubsequences: false) {
             if current.isEmpty {
                 current = String(line.prefix(indent)) + word
             } else if columns(current) + 1 + columns(String(word)) > width, !current.allSatisfy({ $0 == " " }) {
-                lines.append(current)
+                lines.append(String(current.reversed().drop { $0 == " " }.reversed()))
                 current = hanging + word
             } else {
                 current += " " + word
