@@ -5,7 +5,9 @@ import Testing
 /// The small workspace of these tests: two people, a list with a filter, an email, and tests of both.
 private func shop() throws -> HeraldWorkspace {
     try HeraldWorkspace()
-        .write("herald.yaml", """
+        .write(
+            "herald.yaml",
+            """
             herald: 1
             workspace: acme
             timezone: Europe/Berlin
@@ -26,10 +28,13 @@ private func shop() throws -> HeraldWorkspace {
             providers:
               local: {transport: {outbox: .herald/outbox}, public_url: https://mail.acme.example}
 
-            """)
+            """
+        )
         .write("data/contacts.csv", "id,email,first_name,city,consent\n1,anna@shop.example,Anna,Bonn,true\n2,bert@shop.example,,Kiel,\n")
         .write("data/orders.csv", "id,contact_id,placed_at,total\n1,1,2026-12-01,600.50\n")
-        .write("lists/vip.yaml", """
+        .write(
+            "lists/vip.yaml",
+            """
             list: vip
             name: VIP
             entity: contact
@@ -45,8 +50,11 @@ private func shop() throws -> HeraldWorkspace {
               - {id: 2, email: b@example.org, city: Bonn, consent: subscribed, orders: [{total: 400}], expect: {out: where}}
               - {id: 3, email: c@example.org, city: Bonn, orders: [{total: 600}], expect: {out: pending}}
 
-            """)
-        .write("campaigns/hello.yaml", """
+            """
+        )
+        .write(
+            "campaigns/hello.yaml",
+            """
             email: hello
             list: vip
             via: local
@@ -59,8 +67,11 @@ private func shop() throws -> HeraldWorkspace {
             people:
               - {id: 1, email: a@example.org, expect: {subject: Hello you, html_has: [Dear reader], html_lacks: ["Dear ,"], text_has: [Dear reader]}}
 
-            """)
-        .write("campaigns/hello.html", """
+            """
+        )
+        .write(
+            "campaigns/hello.html",
+            """
             <p>{% if contact.first_name %}Dear {{ contact.first_name }},{% else %}Dear reader,{% endif %}</p>
             <p>{{ postal_address }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></p>
 
@@ -87,13 +98,15 @@ struct ValidateTests {
             .write("campaigns/bad.yaml", "email: bad\nlist: vib\nvia: local\nsubject: Hi\ntemplate: hello.html\nschedule: manual\n")
         let run = try workspace.run("validate")
         #expect(run.code == 3)
-        #expect(run.out.contains("""
-            lists/bad.yaml:2:1: error: `list` has no key `nme` [unknown-key]
-             2 | nme: Bad
-               | ^^^
-               = help: did you mean `name`?
+        #expect(
+            run.out.contains(
+                """
+                lists/bad.yaml:2:1: error: `list` has no key `nme` [unknown-key]
+                 2 | nme: Bad
+                   | ^^^
+                   = help: did you mean `name`?
 
-            """))
+                """))
         #expect(run.out.contains("campaigns/bad.yaml:2:7: error: there is no list `vib` [unknown-reference]"))
         #expect(!run.out.contains("ok:"))
     }
@@ -247,7 +260,9 @@ struct ValidateTestCommandTests {
 
     @Test("the moment of a test is its own, else HERALD_NOW") func moment() throws {
         let workspace = try shop()
-        try workspace.write("lists/n.yaml", """
+        try workspace.write(
+            "lists/n.yaml",
+            """
             list: recent
             name: Recent
             entity: contact
@@ -267,7 +282,9 @@ struct ValidateTestCommandTests {
     }
 
     @Test("what this version cannot work out is said, not guessed: 3") func undecidable() throws {
-        let workspace = try shop().write("lists/o.yaml", "list: o\nname: O\nentity: contact\nwhere: {not: {opened: {}}}\n---\ntest: t\nlist: o\npeople: [{id: 1, email: a@example.org, consent: subscribed, expect: in}]\n")
+        let workspace = try shop().write(
+            "lists/o.yaml",
+            "list: o\nname: O\nentity: contact\nwhere: {not: {opened: {}}}\n---\ntest: t\nlist: o\npeople: [{id: 1, email: a@example.org, consent: subscribed, expect: in}]\n")
         let run = try workspace.run("test", "t")
         #expect(run.code == 3)
         #expect(run.err.contains("`opened`, which asks for results, is not part of this version"))
@@ -281,7 +298,9 @@ struct ValidateSourceTests {
         let run = try workspace.run("source", "describe")
         #expect(run.code == 0)
         #expect(run.out.hasPrefix("wrote herald.columns.yaml: 2 tables, 9 columns\n"))
-        #expect(workspace.read("herald.columns.yaml").contains("crm.orders:\n  id: {type: integer}\n  contact_id: {type: integer}\n  placed_at: {type: date}\n  total: {type: decimal}\n"))
+        #expect(
+            workspace.read("herald.columns.yaml").contains(
+                "crm.orders:\n  id: {type: integer}\n  contact_id: {type: integer}\n  placed_at: {type: date}\n  total: {type: decimal}\n"))
         #expect(!workspace.read("herald.columns.yaml").contains("Anna"))
         try FileManager.default.removeItem(atPath: workspace.root + "/data")
         #expect(try workspace.run("validate").out == "ok: 1 list, 1 email, 2 tests\n")

@@ -16,15 +16,16 @@ struct DiagnosticTests {
     }
 
     @Test("the place, what is wrong, the line with a mark, what to do, and how many") func block() {
-        #expect(Self.text("list: vip\nnme: VIP\n", line: 2, column: 1, width: 3) == [
-            "lists/a.yaml:2:1: error: something is wrong [some-rule]",
-            " 2 | nme: VIP",
-            "   | ^^^",
-            "   = help: do it right",
-            "",
-            "1 error",
-            "",
-        ])
+        #expect(
+            Self.text("list: vip\nnme: VIP\n", line: 2, column: 1, width: 3) == [
+                "lists/a.yaml:2:1: error: something is wrong [some-rule]",
+                " 2 | nme: VIP",
+                "   | ^^^",
+                "   = help: do it right",
+                "",
+                "1 error",
+                "",
+            ])
     }
 
     @Test("nothing to tell is no text") func empty() { #expect(DiagnosticText(SourceMap()).render([]) == "") }
@@ -52,10 +53,12 @@ struct DiagnosticTests {
         #expect(Self.text(line, line: 1, column: 13, width: 22)[2] == "   |             ^^^^^^^^^^^^^")
     }
 
-    @Test("addresses in messages, suggestions and every other form are masked", arguments: [
-        "anna.berg@shop.example", "<anna.berg@shop.example>", "mailto:anna.berg@shop.example", "\"anna.berg@shop.example.\"", "änna.berg@shöp.example!",
-        "x=anna.berg+tag@shop.example", "a@b@shop.example",
-    ])
+    @Test(
+        "addresses in messages, suggestions and every other form are masked",
+        arguments: [
+            "anna.berg@shop.example", "<anna.berg@shop.example>", "mailto:anna.berg@shop.example", "\"anna.berg@shop.example.\"", "änna.berg@shöp.example!",
+            "x=anna.berg+tag@shop.example", "a@b@shop.example",
+        ])
     func everywhere(_ address: String) throws {
         let files = SourceMap()
         let found = [Diagnostic(Self.rule, "there is no list `\(address)`", suggestion: "write `\(address)`")]
@@ -65,9 +68,10 @@ struct DiagnosticTests {
     }
 
     @Test("a line that may hold a secret is not shown") func secret() {
-        #expect(Self.text("key: abc123", line: 1, column: 6, showsLine: false) == [
-            "lists/a.yaml:1:6: error: something is wrong [some-rule]", " = help: do it right", "", "1 error", "",
-        ])
+        #expect(
+            Self.text("key: abc123", line: 1, column: 6, showsLine: false) == [
+                "lists/a.yaml:1:6: error: something is wrong [some-rule]", " = help: do it right", "", "1 error", "",
+            ])
     }
 
     @Test("a line of data is never shown") func data() {
@@ -117,10 +121,11 @@ struct DiagnosticTests {
         let files = SourceMap()
         let span = SourceSpan(file: files.add(path: "lists/a,b:c.yaml", text: []), line: 4, column: 3, width: 5)
         let found = [Diagnostic(Self.rule, "100% wrong", at: span, suggestion: "right"), Diagnostic(Rule("n", .note), "fyi")]
-        #expect(DiagnosticGitHub(files, prefix: "shop/").render(found) == """
-            ::error file=shop/lists/a%2Cb%3Ac.yaml,line=4,col=3,endColumn=8,title=some-rule::100%25 wrong%0Aright
-            ::notice title=n::fyi
+        #expect(
+            DiagnosticGitHub(files, prefix: "shop/").render(found) == """
+                ::error file=shop/lists/a%2Cb%3Ac.yaml,line=4,col=3,endColumn=8,title=some-rule::100%25 wrong%0Aright
+                ::notice title=n::fyi
 
-            """)
+                """)
     }
 }

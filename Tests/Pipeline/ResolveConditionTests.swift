@@ -16,11 +16,14 @@ struct ResolveConditionTests {
             "cycle"),
         ResolveCase("what uses a ring adds no finding of its own", ["lists/w.yaml": filter("a", "{filter: ¶a}") + "---\n" + list("c", "{filter: a}")], "cycle"),
         ResolveCase("a filter that nobody uses is checked", ["lists/w.yaml": filter("a", "{¶contry: DE}")], "unknown-name"),
-        ResolveCase("a mistake inside a filter is told where it stands, once", ["lists/w.yaml": filter("a", "{¶contry: DE}") + "---\n" + list("c", "{filter: a}") + "---\n" + list("d", "{filter: a}")], "unknown-name"),
+        ResolveCase(
+            "a mistake inside a filter is told where it stands, once",
+            ["lists/w.yaml": filter("a", "{¶contry: DE}") + "---\n" + list("c", "{filter: a}") + "---\n" + list("d", "{filter: a}")], "unknown-name"),
         ResolveCase("an operator that does not fit the column's type", ["lists/w.yaml": list("c", "{city: {¶gte: 5}}")], "bad-operator"),
         ResolveCase("a filter of another entity", ["lists/w.yaml": list("c", "{account: {filter: ¶churned}}")], "type-mismatch"),
         ResolveCase("a column of a list that there is not", ["lists/w.yaml": "list: w\nname: W\nentity: contact\ncolumns: [first_name, ¶town]\n"], "unknown-column"),
-        ResolveCase("an email's own list may not wait for it", ["lists/vip.yaml": ResolveFixture.vip("not: {filter: churned}", "opened: {email: ¶teaser}")], "list-waits-for-its-email"),
+        ResolveCase(
+            "an email's own list may not wait for it", ["lists/vip.yaml": ResolveFixture.vip("not: {filter: churned}", "opened: {email: ¶teaser}")], "list-waits-for-its-email"),
         ResolveCase(
             "an email's own list may not wait for it through a filter",
             ["lists/vip.yaml": ResolveFixture.vip("{orders: {where: {placed_at: {within: 18 months}}, none: true}}", "{clicked: {email: ¶teaser}}")],
@@ -85,17 +88,17 @@ struct ResolveDigestTests {
             "lists/vip.yaml": nil,
             "lists/deep/churned.yaml": "# who left\nentity: contact\nfilter: 'churned'\nwhere:\n  orders:\n    none: true\n    where:\n      placed_at: {within: 18 months}\n",
             "lists/z.yaml": """
-                name: "VIP customers"   # a name
-                list: vip
-                entity: contact
-                columns:
-                  - first_name
-                  - {label: Town, field: city}
-                  - as: spent
-                    orders: {sum: total}
-                where: {not: {filter: churned}, country: {in: [DE, AT]}}
+            name: "VIP customers"   # a name
+            list: vip
+            entity: contact
+            columns:
+              - first_name
+              - {label: Town, field: city}
+              - as: spent
+                orders: {sum: total}
+            where: {not: {filter: churned}, country: {in: [DE, AT]}}
 
-                """,
+            """,
         ])
         #expect(other.definitions == base.definitions)
         #expect(other.condition == base.condition)

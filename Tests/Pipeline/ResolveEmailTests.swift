@@ -5,17 +5,26 @@ import Testing
 
 @Suite("Resolve: emails and their templates")
 struct ResolveEmailTests {
-    static let shop = "site: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n---\nsite: blog\nname: Blog\nurl: https://blog.example\nhosts: [www.blog.example]\ncollect: https://t.shop.example\n"
+    static let shop =
+        "site: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n---\nsite: blog\nname: Blog\nurl: https://blog.example\nhosts: [www.blog.example]\ncollect: https://t.shop.example\n"
 
     static let wrong = [
-        ResolveCase("a column that the list does not give out", ["campaigns/teaser.html": ResolveFixture.template("{{ contact.city }}", "{{ ¶contact.country }}")], "template-unknown-variable"),
+        ResolveCase(
+            "a column that the list does not give out", ["campaigns/teaser.html": ResolveFixture.template("{{ contact.city }}", "{{ ¶contact.country }}")],
+            "template-unknown-variable"),
         ResolveCase("a value that may be empty", ["campaigns/teaser.html": ResolveFixture.template("{{ contact.city }}", "{{ ¶contact.first_name }}")], "template-may-be-empty"),
         ResolveCase("a site that there is not", ["campaigns/teaser.html": ResolveFixture.template("{{ contact.city }}", "{{ ¶site.shop.url }}")], "template-unknown-variable"),
-        ResolveCase("no link to unsubscribe", ["campaigns/teaser.html": "¶" + ResolveFixture.template("<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>", "")], "template-no-unsubscribe"),
+        ResolveCase(
+            "no link to unsubscribe", ["campaigns/teaser.html": "¶" + ResolveFixture.template("<a href=\"{{ unsubscribe_url }}\">Unsubscribe</a>", "")], "template-no-unsubscribe"),
         ResolveCase("a template that is not there", ["campaigns/spring.yaml": ResolveFixture.spring("template: teaser.html", "template: ¶teasr.html")], "missing-template"),
-        ResolveCase("a subject with an unknown value", ["campaigns/spring.yaml": ResolveFixture.spring("subject: \"{{ contact.first_name | default: 'Hello' }}, spring is here\"", "subject: Hi {{ ¶contact.name }}")], "template-unknown-variable"),
+        ResolveCase(
+            "a subject with an unknown value",
+            ["campaigns/spring.yaml": ResolveFixture.spring("subject: \"{{ contact.first_name | default: 'Hello' }}, spring is here\"", "subject: Hi {{ ¶contact.name }}")],
+            "template-unknown-variable"),
         ResolveCase("a time that the clocks skip", ["campaigns/spring.yaml": ResolveFixture.spring("at: 2027-03-01 09:00", "at: ¶2027-03-28 02:30")], "local-time-missing"),
-        ResolveCase("a zone that there is not", ["campaigns/spring.yaml": ResolveFixture.spring("{at: 2027-03-01 09:00}", "{at: 2027-03-01 09:00, timezone: ¶Europe/Berln}")], "unknown-zone"),
+        ResolveCase(
+            "a zone that there is not", ["campaigns/spring.yaml": ResolveFixture.spring("{at: 2027-03-01 09:00}", "{at: 2027-03-01 09:00, timezone: ¶Europe/Berln}")],
+            "unknown-zone"),
     ]
 
     @Test("what is wrong with an email", arguments: wrong) func findings(_ example: ResolveCase) throws {

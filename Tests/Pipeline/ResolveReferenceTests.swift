@@ -29,7 +29,10 @@ struct ResolveReferenceTests {
         ResolveCase("a code that another campaign had", ["campaigns/z.yaml": "campaign: z\nname: Z\ncode: z\nformer_codes: [¶spring27]\n"], "duplicate-code"),
         ResolveCase(
             "a site's identifier twice",
-            ["campaigns/z.yaml": "site: a\nname: A\nurl: https://a.example\ncollect: https://t.a.example\n---\nsite: b\nname: B\nidentifier: ¶a\nurl: https://b.example\ncollect: https://t.b.example\n"],
+            [
+                "campaigns/z.yaml":
+                    "site: a\nname: A\nurl: https://a.example\ncollect: https://t.a.example\n---\nsite: b\nname: B\nidentifier: ¶a\nurl: https://b.example\ncollect: https://t.b.example\n"
+            ],
             "duplicate-name"),
     ]
 
@@ -49,7 +52,9 @@ struct ResolveReferenceTests {
             "an email's campaign and provider",
             ["campaigns/z.yaml": "email: z\ncampaign: ¶autumn\nlist: vip\nvia: ¶mailchimp\nsubject: Hi\ntemplate: teaser.html\nschedule: manual\n"],
             "unknown-reference", "unknown-reference"),
-        ResolveCase("a list's and a filter's entity", ["lists/w.yaml": "list: w\nname: W\nentity: ¶contacts\n---\nfilter: f\nentity: ¶person\nwhere: {city: Bonn}\n"], "unknown-reference", "unknown-reference"),
+        ResolveCase(
+            "a list's and a filter's entity", ["lists/w.yaml": "list: w\nname: W\nentity: ¶contacts\n---\nfilter: f\nentity: ¶person\nwhere: {city: Bonn}\n"], "unknown-reference",
+            "unknown-reference"),
         ResolveCase("a relation's entity", ["herald.yaml": ResolveFixture.settings("{one: account,", "{one: ¶acount,")], "unknown-reference"),
         ResolveCase("an entity's source", ["herald.yaml": ResolveFixture.settings("from: crm.accounts", "from: ¶cmr.accounts")], "unknown-reference"),
         ResolveCase("an entity's table", ["herald.yaml": ResolveFixture.settings("from: crm.accounts", "from: ¶crm.account")], "unknown-table"),
@@ -60,8 +65,13 @@ struct ResolveReferenceTests {
         ResolveCase("a provider to sync with", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {¶mailchimp: {segment: W}}\n"], "unknown-reference"),
         ResolveCase("a filter in a condition", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {filter: ¶churnd}\n"], "unknown-reference"),
         ResolveCase("a list in a condition", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {not: {list: ¶vips}}\n"], "unknown-reference"),
-        ResolveCase("what words are about", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {opened: {email: ¶teasr}, sent: {campaign: ¶sprink}}\n"], "unknown-reference", "unknown-reference"),
-        ResolveCase("a column for a field at the vendor", ["herald.yaml": ResolveFixture.settings("providers:\n", "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News, fields: {CITY: ¶town, SPENT: spent}}\n")], "unknown-reference"),
+        ResolveCase(
+            "what words are about", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {opened: {email: ¶teasr}, sent: {campaign: ¶sprink}}\n"], "unknown-reference",
+            "unknown-reference"),
+        ResolveCase(
+            "a column for a field at the vendor",
+            ["herald.yaml": ResolveFixture.settings("providers:\n", "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News, fields: {CITY: ¶town, SPENT: spent}}\n")],
+            "unknown-reference"),
         ResolveCase("an object of another kind", ["herald.yaml": ResolveFixture.settings + "adopt: {¶list.vip: local:email/7}\n"], "adopt-kind"),
         ResolveCase("an adopted address and its provider", ["herald.yaml": ResolveFixture.settings + "adopt: {¶list.vib: local:list/7}\n"], "unknown-reference"),
     ]
@@ -79,7 +89,8 @@ struct ResolveReferenceTests {
     static let mailchimp = ResolveFixture.settings("providers:\n", "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News}\n")
 
     static let syncs = [
-        ResolveCase("an address book at Mailchimp", ["herald.yaml": mailchimp, "lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {mailchimp: {¶address_book: W}}\n"], "unknown-key"),
+        ResolveCase(
+            "an address book at Mailchimp", ["herald.yaml": mailchimp, "lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {mailchimp: {¶address_book: W}}\n"], "unknown-key"),
         ResolveCase("the provider that keeps every list anyway", ["lists/w.yaml": "list: w\nname: W\nentity: contact\nsync: {¶local: {segment: W}}\n"], "sync-mismatch"),
     ]
 

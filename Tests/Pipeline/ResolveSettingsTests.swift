@@ -7,14 +7,27 @@ struct ResolveSettingsTests {
     static let settings = [
         ResolveCase("a state that is not local needs a key", ["herald.yaml": ResolveFixture.settings + "state: ¶{git: {}}\n"], "missing-key-secret"),
         ResolveCase("emails need a sender", ["herald.yaml": "¶" + ResolveFixture.settings(defaults, "")], "missing-setting"),
-        ResolveCase("the built-in provider needs to know where recipients reach it", ["herald.yaml": ResolveFixture.settings("local: {transport: {outbox: .herald/outbox}, public_url: https://mail.acme.example}", "¶local: {transport: {outbox: .herald/outbox}}")], "missing-setting"),
-        ResolveCase("a feature that is off and used", ["herald.yaml": ResolveFixture.settings + "features: {campaigns: false}\n", "campaigns/spring.yaml": ResolveFixture.spring("campaign: spring-sale\nname", "campaign: ¶spring-sale\nname")], "feature-off"),
-        ResolveCase("a word over results that are switched off", ["herald.yaml": ResolveFixture.settings + "features: {activity: false}\n", "lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {¶sent: {}}\n"], "feature-off"),
+        ResolveCase(
+            "the built-in provider needs to know where recipients reach it",
+            [
+                "herald.yaml": ResolveFixture.settings(
+                    "local: {transport: {outbox: .herald/outbox}, public_url: https://mail.acme.example}", "¶local: {transport: {outbox: .herald/outbox}}")
+            ], "missing-setting"),
+        ResolveCase(
+            "a feature that is off and used",
+            [
+                "herald.yaml": ResolveFixture.settings + "features: {campaigns: false}\n",
+                "campaigns/spring.yaml": ResolveFixture.spring("campaign: spring-sale\nname", "campaign: ¶spring-sale\nname"),
+            ], "feature-off"),
+        ResolveCase(
+            "a word over results that are switched off",
+            ["herald.yaml": ResolveFixture.settings + "features: {activity: false}\n", "lists/w.yaml": "list: w\nname: W\nentity: contact\nwhere: {¶sent: {}}\n"], "feature-off"),
         ResolveCase(
             "a waiver of no policy, for nothing",
             ["herald.yaml": ResolveFixture.settings + "policies: {waivers: [{policy: ¶audiences, for: ¶email.tease, owner: A, reason: B, until: 2027-01-01}]}\n"], "unknown-policy",
             "unknown-reference"),
-        ResolveCase("a zone of quiet hours", ["herald.yaml": ResolveFixture.settings + "policies: {quiet_hours: ¶{start: 20:00, end: 08:00, timezone: Europe/Berln}}\n"], "unknown-zone"),
+        ResolveCase(
+            "a zone of quiet hours", ["herald.yaml": ResolveFixture.settings + "policies: {quiet_hours: ¶{start: 20:00, end: 08:00, timezone: Europe/Berln}}\n"], "unknown-zone"),
     ]
 
     private static let defaults = "defaults:\n  from: {name: Acme, email: news@acme.example}\n  postal_address: Acme GmbH, Hauptstr. 1, 10115 Berlin\n"
@@ -26,8 +39,15 @@ struct ResolveSettingsTests {
     }
 
     static let entities = [
-        ResolveCase("a list needs an address of its people", ["lists/w.yaml": "list: w\nname: W\nentity: account\n", "herald.yaml": ResolveFixture.settings("  account: {from", "  ¶account: {from")], "no-address-column"),
-        ResolveCase("an email needs email and consent", ["herald.yaml": ResolveFixture.settings("    email: email\n    consent: {column: consent, at: consented_at}", "    phone: email").replacingOccurrences("  contact:\n", "  ¶contact:\n"), "campaigns/teaser.html": ResolveFixture.template], "no-address-column", "no-consent"),
+        ResolveCase(
+            "a list needs an address of its people",
+            ["lists/w.yaml": "list: w\nname: W\nentity: account\n", "herald.yaml": ResolveFixture.settings("  account: {from", "  ¶account: {from")], "no-address-column"),
+        ResolveCase(
+            "an email needs email and consent",
+            [
+                "herald.yaml": ResolveFixture.settings("    email: email\n    consent: {column: consent, at: consented_at}", "    phone: email").replacingOccurrences(
+                    "  contact:\n", "  ¶contact:\n"), "campaigns/teaser.html": ResolveFixture.template,
+            ], "no-address-column", "no-consent"),
         ResolveCase("a column of an entity", ["herald.yaml": ResolveFixture.settings("key: id\n    email: email", "key: id\n    email: ¶mail")], "unknown-column"),
         ResolveCase("a relation's column", ["herald.yaml": ResolveFixture.settings("by: contact_id", "by: ¶customer_id")], "unknown-column"),
         ResolveCase("a relation and a column of one name", ["herald.yaml": ResolveFixture.settings("      account: {one", "      ¶city: {one")], "name-clash"),
@@ -49,7 +69,8 @@ struct ResolveSettingsTests {
     static let lifecycle = [
         ResolveCase("removed and still defined", ["herald.yaml": ResolveFixture.settings + "removed: [¶list.vip]\n"], "still-defined", "still-referenced"),
         ResolveCase("unmanaged and still defined", ["herald.yaml": ResolveFixture.settings + "unmanaged: [¶email.teaser]\n"], "still-defined"),
-        ResolveCase("moved from something still defined", ["herald.yaml": ResolveFixture.settings + "moved: {¶filter.churned: filter.gone}\nremoved: [filter.gone]\n"], "still-defined"),
+        ResolveCase(
+            "moved from something still defined", ["herald.yaml": ResolveFixture.settings + "moved: {¶filter.churned: filter.gone}\nremoved: [filter.gone]\n"], "still-defined"),
         ResolveCase("moved across kinds", ["herald.yaml": ResolveFixture.settings + "moved: {list.old: ¶filter.churned}\n"], "move-across-kinds"),
         ResolveCase("moved in a ring", ["herald.yaml": ResolveFixture.settings + "moved: {¶list.a: list.b, list.b: list.a}\n"], "move-ring"),
         ResolveCase("moved onto itself", ["herald.yaml": ResolveFixture.settings + "moved: {¶list.a: list.a}\n"], "move-ring"),

@@ -26,19 +26,29 @@ struct ResolveUnsupportedTests {
         Case("a list that keeps those who were contacted", list("keep_contacted: true\n"), "list.w"),
         Case("a word over results", list("where: {not: {sent: {within: 7 days}}}\n"), "list.w"),
         Case("a word in a computed column", list("columns: [{as: n, orders: {where: {opened: {}}, count: true}}]\n"), "list.w"),
-        Case("a word in a filter that a list uses", ["lists/w.yaml": "filter: f\nentity: contact\nwhere: {opened: {}}\n---\nlist: w\nname: W\nentity: contact\nwhere: {any: [{city: Bonn}, {filter: f}]}\n"], "list.w"),
+        Case(
+            "a word in a filter that a list uses",
+            ["lists/w.yaml": "filter: f\nentity: contact\nwhere: {opened: {}}\n---\nlist: w\nname: W\nentity: contact\nwhere: {any: [{city: Bonn}, {filter: f}]}\n"], "list.w"),
         Case("a list of another version's list", list("where: {list: m}\n---\nlist: m\nname: M\nentity: contact\ntype: manual\nrows: crm.contacts\n"), "list.m", "list.w"),
         Case("a list in step with Mailchimp", list("sync: {mailchimp: {segment: W}}\n").merging(["herald.yaml": mailchimp]) { $1 }, "list.w"),
         Case("the vendor's own members", list("sync: {mailchimp: {existing_segment: W}}\n").merging(["herald.yaml": mailchimp]) { $1 }, "list.w"),
         Case("an email to a list that cannot be worked out", ["lists/vip.yaml": ResolveFixture.vip("not: {filter: churned}", "opened: {}")], "list.vip", "email.teaser"),
         Case("an email through Mailchimp", ["herald.yaml": mailchimp, "campaigns/spring.yaml": ResolveFixture.spring("via: local", "via: mailchimp")], "email.teaser"),
         Case("SMTP", ["herald.yaml": ResolveFixture.settings("{outbox: .herald/outbox}", "{smtp: {host: mail.acme.example}}")], "email.teaser"),
-        Case("subjects that are tried first", ["campaigns/spring.yaml": ResolveFixture.spring("subject: \"{{ contact.first_name | default: 'Hello' }}, spring is here\"", "subject: [One, Two]\nab: {test: 20%, after: 4 hours}")], "email.teaser"),
-        Case("a template for each language", ["campaigns/spring.yaml": ResolveFixture.spring("template: teaser.html", "template: {de: teaser.html, en: teaser.html}")], "email.teaser"),
+        Case(
+            "subjects that are tried first",
+            [
+                "campaigns/spring.yaml": ResolveFixture.spring(
+                    "subject: \"{{ contact.first_name | default: 'Hello' }}, spring is here\"", "subject: [One, Two]\nab: {test: 20%, after: 4 hours}")
+            ], "email.teaser"),
+        Case(
+            "a template for each language", ["campaigns/spring.yaml": ResolveFixture.spring("template: teaser.html", "template: {de: teaser.html, en: teaser.html}")],
+            "email.teaser"),
         Case("each recipient's clock", ["campaigns/spring.yaml": ResolveFixture.spring("{at: 2027-03-01 09:00}", "{at: 2027-03-01 09:00, timezone: recipient}")], "email.teaser"),
         Case("a frequency cap", ["herald.yaml": ResolveFixture.settings + "policies: {frequency: {at_most: 2, within: 7 days}}\n"], "email.teaser"),
         Case("a policy that only advises", ["herald.yaml": ResolveFixture.settings + "policies: {lead_time: {at_least: 2 hours, level: advisory}}\n"], "email.teaser"),
-        Case("a waiver", ["herald.yaml": ResolveFixture.settings + "policies: {waivers: [{policy: audience, for: list.vip, owner: A, reason: B, until: 2027-01-01}]}\n"], "list.vip"),
+        Case(
+            "a waiver", ["herald.yaml": ResolveFixture.settings + "policies: {waivers: [{policy: audience, for: list.vip, owner: A, reason: B, until: 2027-01-01}]}\n"], "list.vip"),
     ]
 
     @Test("refused by plan, told by validate, and no error", arguments: cases) func refused(_ example: Case) throws {

@@ -14,7 +14,13 @@ package struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
         left.string.utf8.count == right.string.utf8.count && left.string.utf8.elementsEqual(right.string.utf8)
     }
 
-    package static func < (left: Text, right: Text) -> Bool { left.string.utf8.lexicographicallyPrecedes(right.string.utf8) }
+    package static func < (left: Text, right: Text) -> Bool {
+        // Bytes in a row are compared several times faster than through the view of them.
+        let precedes = left.string.utf8.withContiguousStorageIfAvailable { left in
+            right.string.utf8.withContiguousStorageIfAvailable { right in left.lexicographicallyPrecedes(right) }
+        }
+        return (precedes ?? nil) ?? left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    }
 
     package func hash(into hasher: inout Hasher) {
         var string = string

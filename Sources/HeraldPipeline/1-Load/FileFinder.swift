@@ -31,7 +31,7 @@ struct FileFinder {
             }
             if !name.hasPrefix(".") { names.append(name) }
         }
-        for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        for name in names.sorted(by: { Text($0) < Text($1) }) {
             visit("\(folder)/\(name)", name, depth: depth, &found)
         }
     }

@@ -87,6 +87,7 @@ struct DefinitionIndex: Sendable {
     private static func checkNames(_ workspace: Workspace, _ place: (SourceSpan) -> Place, _ diagnostics: Diagnostics) {
         func unique(_ names: [(text: Located<String>, owner: Address)], _ rule: Rule, _ what: String, _ suggestion: String) {
             var first: [Text: (text: Located<String>, owner: Address)] = [:]
+            first.reserveCapacity(names.count)
             for name in names {
                 guard let held = first[Text(name.text.value)] else {
                     first[Text(name.text.value)] = name

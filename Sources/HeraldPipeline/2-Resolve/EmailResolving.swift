@@ -83,7 +83,7 @@ extension Resolver {
             let full = TemplatePath.resolve(path.value, beside: email.folder)
             guard let html = workspace.templates[full] else { continue }  // Reported when it could not be read.
             let source = MailTemplate.Source(
-                subjects: email.subjects, preheader: email.preheader, html: html, layout: layout.source,
+                subjects: email.subjects, preheader: email.preheader, html: html, layout: layout,
                 text: workspace.templates[TemplatePath.textPart(of: full)], language: settings.defaults.language?.value ?? "en")
             let template = MailTemplate(source, schema: schema, tags: tags, diagnostics)
             if number == 0 { first = template }
@@ -91,17 +91,17 @@ extension Resolver {
         return first
     }
 
-    /// Nil where it should be there and could not be read.
-    private func layout(of email: EmailDefinition) -> (source: TemplateSource?, Void)? {
+    /// `.some(nil)` where there is none; nil where it should be there and could not be read, which is reported.
+    private func layout(of email: EmailDefinition) -> TemplateSource?? {
         let path: String
         switch email.layout {
-        case .none: return (nil, ())
+        case .none: return .some(nil)
         case .inherited:
-            guard let layout = settings.defaults.layout else { return (nil, ()) }
+            guard let layout = settings.defaults.layout else { return .some(nil) }
             path = layout.value
         case .path(let layout): path = TemplatePath.resolve(layout.value, beside: email.folder)
         }
-        return workspace.templates[path].map { ($0, ()) }
+        return workspace.templates[path].map { .some($0) }
     }
 
     /// What a template may name that is the same for everybody.

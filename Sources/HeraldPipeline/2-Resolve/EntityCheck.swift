@@ -90,21 +90,19 @@ extension Resolver {
 
     /// A field at a vendor comes from a column of an entity, or from one that a list computes.
     private func checkProviderFields(_ schemas: Schemas) {
-        guard settings.entities.allSatisfy({ schemas[$0.id.value] != nil }) else { return }
-        let computed = workspace.lists.flatMap { $0.columns.map(\.name.value) }
-        let known = Set(schemas.entities.values.flatMap(\.columnNames) + computed)
-        for provider in settings.providers {
-            let fields: [ProviderField] =
-                switch provider.settings {
-                case .local: []
-                case .mailchimp(let mailchimp): mailchimp.fields
-                case .dotdigital(let dotdigital): dotdigital.fields
-                }
-            for field in fields where !known.contains(field.from.value) {
-                diagnostics.report(
-                    .unknownReference, "`\(field.name.value)` comes from `\(field.from.value)`, which is no column of an entity or a list", at: field.from.span,
-                    suggestion: nearest(to: field.from.value, among: known).map { "did you mean `\($0)`?" })
+        let fields = settings.providers.flatMap { provider -> [ProviderField] in
+            switch provider.settings {
+            case .local: []
+            case .mailchimp(let mailchimp): mailchimp.fields
+            case .dotdigital(let dotdigital): dotdigital.fields
             }
+        }
+        guard !fields.isEmpty, settings.entities.allSatisfy({ schemas[$0.id.value] != nil }) else { return }
+        let known = Set(schemas.entities.values.flatMap(\.columnNames) + workspace.lists.flatMap { $0.columns.map(\.name.value) })
+        for field in fields where !known.contains(field.from.value) {
+            diagnostics.report(
+                .unknownReference, "`\(field.name.value)` comes from `\(field.from.value)`, which is no column of an entity or a list", at: field.from.span,
+                suggestion: nearest(to: field.from.value, among: known).map { "did you mean `\($0)`?" })
         }
     }
 }

@@ -1,5 +1,6 @@
 import HeraldAudience
 package import HeraldModel
+import Synchronization
 
 extension Rule {
     static let unknownReference = Rule("unknown-reference")
@@ -16,6 +17,7 @@ package struct Resolver: Sendable {
     let zoneNamed: @Sendable (Located<String>) -> Zone?
     let place: @Sendable (SourceSpan) -> Place
     let diagnostics: Diagnostics
+    private let suggestions = Suggestions()
 
     /// - Parameters:
     ///   - zone: of the workspace.
@@ -56,8 +58,21 @@ package struct Resolver: Sendable {
 
     /// Reports a reference that leads nowhere, and proposes what was likely meant.
     func unknown(_ what: String, _ name: Located<String>, among known: some Collection<String>) {
-        let hint = nearest(to: name.value, among: known).map { "did you mean `\($0)`?" }
+        let hint = suggestions.nearest(to: name.value, what, among: known).map { "did you mean `\($0)`?" }
         let few = known.count <= 8 && !known.isEmpty ? "there are \(known.sorted().joined(separator: ", "))" : nil
         diagnostics.report(.unknownReference, "there is no \(what) `\(name.value)`", at: name.span, suggestion: hint ?? few)
+    }
+
+    /// Remembers what was proposed: one renamed list may be named by thousands of emails, and is looked for among thousands of lists.
+    private final class Suggestions: Sendable {
+        private let made = Mutex<[String: String?]>([:])
+
+        func nearest(to name: String, _ what: String, among known: some Collection<String>) -> String? {
+            let key = "\(what) \(name)"
+            if let held = made.withLock({ $0[key] }) { return held }
+            let found = HeraldModel.nearest(to: name, among: known)
+            made.withLock { $0[key] = .some(found) }
+            return found
+        }
     }
 }

@@ -62,7 +62,10 @@ extension Resolver {
         for list in index.lists.values { refuse(list, unknowable[list.address], &features) }
         let policies = unsupportedPolicies()
         if let email = workspace.emails.first {
-            for policy in policies { features.warn("`policies.\(policy.name)` is not part of this version, so plan refuses \(email.address) and every other email", at: policy.span, "take it out until then") }
+            for policy in policies {
+                features.warn(
+                    "`policies.\(policy.name)` is not part of this version, so plan refuses \(email.address) and every other email", at: policy.span, "take it out until then")
+            }
         }
         for email in index.emails.values {
             refuse(email, index, unknowable, &features)
