@@ -193,7 +193,9 @@ struct PlanAbsenceTests {
         world.files.lists["vip"] = Files.List(name: "Something else")
         world.files.emails["teaser"]?.list = "important"
         world.files.moved = [(list("vip"), list("important"))]
-        #expect(short(try await world.plan()) == ["list.important rename", "E_MOVED list.vip"])
+        let plan = try await world.plan()
+        #expect(short(plan) == ["list.important rename", "E_MOVED list.vip"])
+        #expect(plan.refused.first?.message.hasPrefix("list.important was list.vip once") == true)
     }
 
     @Test("A scheduled or sent email keeps its address", arguments: [true, false])

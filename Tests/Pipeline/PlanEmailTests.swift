@@ -246,6 +246,20 @@ struct PlanEmailTests {
         #expect(plan.exitCode == .unknown)
     }
 
+    @Test("Another email with its mark was sent: this one is not, as nobody can say whether it may")
+    func sentTwin() async throws {
+        by()
+        try await world.apply()
+        let remote = try #require(try world.state.objects[email("teaser")]?.remote)
+        world.provider.change { world in
+            world.objects["twin"] = world.objects[remote.text]
+            world.objects["twin"]?.phase = .sent
+        }
+        let plan = try await world.plan()
+        #expect(short(plan) == ["E_AMBIGUOUS email.teaser"])
+        #expect(plan.waiting.isEmpty)
+    }
+
     @Test("An interrupted send is refused until `recover`: 8")
     func interrupted() async throws {
         by()

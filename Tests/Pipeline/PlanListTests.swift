@@ -233,6 +233,45 @@ struct PlanListTests {
         #expect(plan.exitCode == .unknown)
     }
 
+    @Test("Deleted, and somebody made another of that name: not taken for it")
+    func lostAndReplaced() async throws {
+        try await world.apply()
+        world.provider.change { $0.objects = ["theirs": FakeProvider.Object(kind: .list, name: "VIP", mark: nil, fields: [:])] }
+        #expect(short(try await world.plan()) == ["E_EXISTS list.vip"])
+    }
+
+    @Test("The same object under another id of the provider is found by its mark")
+    func otherID() async throws {
+        try await world.apply()
+        world.provider.change { $0.objects = ["restored": $0.objects.values.first].compactMapValues { $0 } }
+        #expect(short(try await world.plan()) == ["list.vip adopt"])
+        try await world.apply()
+        #expect(try world.state.objects[list("vip")]?.remote == RemoteID("restored"))
+        #expect(try await world.plan().changes.isEmpty)
+    }
+
+    @Test("A second object with its mark, as a runner that woke up late may have made, is told")
+    func twin() async throws {
+        try await world.apply()
+        world.provider.change { world in world.objects["twin"] = world.objects.values.first }
+        let plan = try await world.plan()
+        #expect(plan.changes.isEmpty && plan.refused.isEmpty)
+        #expect(plan.hints == ["list.vip: 2 objects at local carry its mark; those that herald does not use may be deleted there"])
+    }
+
+    @Test("A name whose list is removed by the same plan is free after that")
+    func removedName() async throws {
+        try await world.apply()
+        world.files.lists = ["new": Files.List(name: "VIP")]
+        world.files.removed = [list("vip")]
+        world.options.allowDestroy = [list("vip")]
+        let plan = try await world.plan()
+        #expect(short(plan) == ["list.vip delete", "E_EXISTS list.new"])
+        #expect(plan.refused.first?.remedy == "apply its removal first, and plan again")
+        try await world.apply()
+        #expect(short(try await world.plan()) == ["list.new create"])
+    }
+
     @Test("A renamed id without `moved` is refused rather than made twice")
     func renamedID() async throws {
         try await world.apply()

@@ -16,7 +16,10 @@ extension PlanDraft {
     mutating func target(
         of address: Address, _ spec: ObjectSpec, _ provider: String, _ source: Place, _ inventory: Inventory
     ) -> Target? {
-        if let known = state(of: address) { return known.provider == provider ? self.known(known, address, spec, source, inventory) : refuseOther(known, address, provider, source) }
+        if let known = state(of: address) {
+            guard known.provider == provider else { return refuseOther(known, address, provider, source) }
+            return self.known(known, address, spec, provider, source, inventory)
+        }
         if let adoption = adoptions[address], adoption.provider == provider {
             guard let object = inventory.objects[RemoteID(adoption.remoteID)], object.kind == spec.kind else {
                 refuse(
@@ -35,17 +38,26 @@ extension PlanDraft {
                 ObjectState(provider: provider, remote: object.id, mark: spec.mark, name: object.name), object,
                 because: "adopts \(provider):\(spec.kind.rawValue)/\(object.id)")
         }
-        guard let marked = marked(address, spec, provider, source, inventory) else { return nil }
-        if case .adopted = marked { return marked }
-        return isNameFree(address, spec, provider, source, inventory) ? .new : nil
+        let marks = [spec.mark] + former(of: address).map { Mark.of($0, input.settings) }
+        return marked(marks, nil, address, spec, provider, source, inventory)
     }
 
     private func owner(of object: RemoteObject, _ provider: String) -> Address? { owners[provider]?[object.id] }
 
     private mutating func known(
-        _ known: ObjectState, _ address: Address, _ spec: ObjectSpec, _ source: Place, _ inventory: Inventory
+        _ known: ObjectState, _ address: Address, _ spec: ObjectSpec, _ provider: String, _ source: Place, _ inventory: Inventory
     ) -> Target? {
-        guard let provider = known.provider, let object = known.remote.flatMap({ inventory.objects[$0] }) else { return .lost(known) }
+        guard let object = known.remote.flatMap({ inventory.objects[$0] }) else {
+            return marked([known.mark], known, address, spec, provider, source, inventory)
+        }
+        let twins = inventory.marked(spec.kind, known.mark).filter { $0.id != object.id }
+        guard !twins.contains(where: { $0.phase.map(\.hasLeft) == true }) else {
+            refuse(
+                address, source, .ambiguous, "another object at \(provider) carries its mark and was sent, so nobody can say whether this one may be",
+                remedy: "look at them at \(provider), delete the one that is not meant, and plan again")
+            return nil
+        }
+        if !twins.isEmpty { plan.hints.append("\(address): \(twins.count + 1) objects at \(provider) carry its mark; those that herald does not use may be deleted there") }
         guard object.name == spec.name || isNameFree(address, spec, provider, source, inventory) else { return nil }
         return .known(known, object)
     }
@@ -57,23 +69,25 @@ extension PlanDraft {
         return nil
     }
 
-    /// An object that carries the mark of this address, or of one it had before, was made by herald: its record was lost.
+    /// An object that carries a mark of ours was made by herald, though the state does not know it, or not under this id. Where there is none, the object
+    /// is new, or lost if the state knew it.
     private mutating func marked(
-        _ address: Address, _ spec: ObjectSpec, _ provider: String, _ source: Place, _ inventory: Inventory
+        _ marks: [String], _ known: ObjectState?, _ address: Address, _ spec: ObjectSpec, _ provider: String, _ source: Place, _ inventory: Inventory
     ) -> Target? {
-        for mark in [spec.mark] + former(of: address).map({ Mark.of($0, input.settings) }) {
+        for mark in marks {
             switch MarkedObjects(inventory.marked(spec.kind, mark)) {
             case .none: continue
             case .one(let object):
                 if let owner = owner(of: object, provider) {
+                    let now = movedFrom.first { $0.value == owner }?.key ?? owner
                     refuse(
-                        address, source, .moved, "\(owner) was \(address) once and keeps its mark, so this id cannot be used again",
+                        address, source, .moved, "\(now) was \(address) once and keeps its mark, so this id cannot be used again",
                         remedy: "choose another id")
                     return nil
                 }
-                return .adopted(
-                    ObjectState(provider: provider, remote: object.id, mark: mark, name: object.name), object,
-                    because: "\(provider):\(spec.kind.rawValue)/\(object.id) carries its mark")
+                var state = known ?? ObjectState(provider: provider, remote: nil, mark: mark, name: object.name)
+                state.remote = object.id
+                return .adopted(state, object, because: "\(provider):\(spec.kind.rawValue)/\(object.id) carries its mark")
             case .several(let count):
                 refuse(
                     address, source, .ambiguous, "\(count) objects at \(provider) carry its mark, and nobody can say which is it",
@@ -81,7 +95,8 @@ extension PlanDraft {
                 return nil
             }
         }
-        return .new
+        guard isNameFree(address, spec, provider, source, inventory) else { return nil }
+        return known.map(Target.lost) ?? .new
     }
 
     /// Whether no other object at the provider has the name, but for one that gives it up in this plan.
@@ -97,9 +112,12 @@ extension PlanDraft {
                 return false
             }
             if !defined.contains(owner), !movedAway.contains(owner) {
+                let isRemoved = input.settings.removed.contains { $0.value == owner }
                 refuse(
                     address, source, .exists, "\(owner) at \(provider) has that name, and is no longer in the files",
-                    remedy: "if it is the same, say so with `moved: {\(owner): \(address)}` in herald.yaml; if not, rename yours, or name \(owner) in `removed`")
+                    remedy: isRemoved
+                        ? "apply its removal first, and plan again"
+                        : "if it is the same, say so with `moved: {\(owner): \(address)}` in herald.yaml; if not, rename yours, or name \(owner) in `removed`")
                 return false
             }
         }
