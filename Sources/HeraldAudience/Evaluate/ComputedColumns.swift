@@ -14,6 +14,15 @@ package struct TypedColumn: Sendable {
     package let type: ColumnType
     package let mayBeEmpty: Bool
     package let sort: ListColumn.Sort?
+
+    package init(name: String, label: String, value: ListValue, type: ColumnType, mayBeEmpty: Bool, sort: ListColumn.Sort?) {
+        self.name = name
+        self.label = label
+        self.value = value
+        self.type = type
+        self.mayBeEmpty = mayBeEmpty
+        self.sort = sort
+    }
 }
 
 extension FilterChecker {
