@@ -122,6 +122,8 @@ import Testing
         (Narrowing.compare(column: "n", .greater, decimal("0.3")), ["0.30000000000000004", "5"]),
         (.compare(column: "n", .greaterOrEqual, decimal("0.3")), ["0.3", "0.30000000000000004", "5"]),
         (.compare(column: "n", .less, decimal("0.30000000000000003")), ["0.3", "-7"]),
+        (.compare(column: "n", .greater, decimal("0.29999999999999999")), ["0.3", "0.30000000000000004", "5"]),
+        (.compare(column: "n", .less, decimal("0.30000000000000001")), ["0.3", "-7"]),
         (.compare(column: "n", .equal, decimal("0.3")), ["0.3"]),
         (.oneOf(column: "n", [decimal("5"), decimal("-7.0")]), ["5", "-7"]),
         (.isEmpty(column: "n"), [""]),

@@ -105,6 +105,11 @@ package final class FilterChecker {
         return columnClause(key.located, value, entity)
     }
 
+    /// How a column is written that is named like a word of the language.
+    func columnHint(_ word: String, _ entity: EntitySchema) -> String? {
+        entity.columns[word] == nil ? nil : "write `\(entity.id).\(word): …` for the column of that name"
+    }
+
     private func columnClause(_ name: Located<String>, _ value: Node, _ entity: EntitySchema) -> Filter? {
         guard let column = entity.column(name, diagnostics) else { return nil }
         let reference = ColumnReference(name: column.name, type: column.type)
@@ -130,7 +135,8 @@ package final class FilterChecker {
         guard value.isScalar else { return fail(.unknownReference, "a \(kind) is named by its id, and this is \(value.kindName)", value) }
         guard let named = known[id] else {
             return fail(
-                .unknownReference, "there is no \(kind) `\(id)`", value, nearest(to: id, among: known.keys.sorted()).map { "did you mean `\($0)`?" })
+                .unknownReference, "there is no \(kind) `\(id)`", value,
+                nearest(to: id, among: known.keys.sorted()).map { "did you mean `\($0)`?" } ?? columnHint(kind, entity))
         }
         guard named.entity == entity.id else {
             return fail(.typeMismatch, "the \(kind) `\(id)` is about \(named.entity), and this condition is about \(entity.id)", value)

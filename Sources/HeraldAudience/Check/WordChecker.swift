@@ -16,7 +16,9 @@ struct WordChecker {
     func check(_ key: Node, _ value: Node, _ entity: EntitySchema) -> Filter? {
         guard let kind = Word.Kind(rawValue: key.scalar) else { return nil }
         guard value.kind == .map else {
-            return checker.fail(.badCondition, "`\(key.scalar)` is a map, and this is \(value.kindName)", value, "write `\(key.scalar): {}` for at least once")
+            return checker.fail(
+                .badCondition, "`\(key.scalar)` is a map, and this is \(value.kindName)", value,
+                checker.columnHint(key.scalar, entity) ?? "write `\(key.scalar): {}` for at least once")
         }
         let keys = WordChecker.keys[kind] ?? WordChecker.common
         var isFine = true
@@ -25,7 +27,8 @@ struct WordChecker {
             guard keys.contains(name.scalar) else {
                 _ = checker.fail(
                     .unknownName, "`\(key.scalar)` has no key `\(name.scalar)`", name,
-                    nearest(to: name.scalar, among: keys).map { "did you mean `\($0)`?" } ?? "its keys are \(keys.joined(separator: ", "))")
+                    nearest(to: name.scalar, among: keys).map { "did you mean `\($0)`?" } ?? checker.columnHint(key.scalar, entity)
+                        ?? "its keys are \(keys.joined(separator: ", "))")
                 isFine = false
                 continue
             }

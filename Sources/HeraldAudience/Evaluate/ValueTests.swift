@@ -53,12 +53,12 @@ struct CompiledTest: Sendable {
         case .isEmpty, .part: return { _, _ in false }  // Handled by the caller.
         case .oneOf(let literals):
             let texts = Set(literals.compactMap { if case .text(let text) = $0 { text } else { nil } })
-            let numbers = literals.compactMap(\.number)
+            let numbers = Set(literals.compactMap(\.number))
             return { value, number in
                 if let number { return numbers.contains { number.compare($0) == 0 } }
                 switch value {
                 case .text(let text): return texts.contains(text)
-                case .integer, .decimal: return value.number.map { actual in numbers.contains { $0 == actual } } ?? false
+                case .integer, .decimal: return value.number.map(numbers.contains) ?? false
                 default: return literals.contains(value)
                 }
             }

@@ -35,9 +35,12 @@ package final class EntitySchema: Sendable {
         var columns: [String: Column] = [:]
         for column in pinned {
             let field = fields[column.name]
+            let type = field?.type?.value ?? column.type
+            // Cells of separators alone are empty where a column is many-valued.
+            let isMany = if case .many = type { true } else { false }
             columns[column.name] = Column(
-                name: column.name, type: field?.type?.value ?? column.type, format: field?.format ?? (field?.type == nil ? column.format : nil),
-                mayBeEmpty: column.mayBeEmpty, ambiguity: field?.type == nil ? column.ambiguity : nil)
+                name: column.name, type: type, format: field?.format ?? (type == column.type ? column.format : nil), mayBeEmpty: column.mayBeEmpty || isMany,
+                ambiguity: field?.type == nil ? column.ambiguity : nil)
         }
         self.columns = columns
         columnNames = pinned.map(\.name)

@@ -8,10 +8,10 @@ struct ConditionGenerator {
 
     mutating func condition(_ entity: String, depth: Int) -> Condition {
         switch depth == 0 ? 1 : random.number(1...100) {
-        case ...42: return column(entity)
-        case ...54: return .all(parts(entity, depth), asKeys: random.chance(60))
-        case ...66: return .any(parts(entity, depth))
-        case ...76: return .not(condition(entity, depth: depth - 1))
+        case ...34: return column(entity)
+        case ...45: return .all(parts(entity, depth), asKeys: random.chance(60))
+        case ...56: return .any(parts(entity, depth))
+        case ...68: return .not(condition(entity, depth: depth - 1))
         case ...93:
             let relation = random.pick(Shop.relations[entity, default: []])
             guard relation.isMany else { return .one(relation, condition(relation.entity, depth: depth - 1)) }
@@ -72,7 +72,7 @@ struct ConditionGenerator {
             let texts = random.some(1...3) { $0.pick(GeneratedData.tags) }
             return random.chance(70) ? Test(op: .hasAny(texts), isNegated: isNegated) : Test(op: .hasAll(texts))
         case .text where random.chance(60):
-            let needle = needle()
+            let needle = needle(held)
             let op = random.pick([Test.Op.contains(needle), .startsWith(needle), .endsWith(needle)])
             return Test(op: op, isNegated: isNegated)
         case .integer, .decimal:
@@ -106,16 +106,26 @@ struct ConditionGenerator {
         return GeneratedData.number(&random, isWhole: kind == .integer && random.chance(80))
     }
 
-    /// A part of one of the texts, sometimes in the other case.
-    private mutating func needle() -> String {
-        let scalars = Array(random.pick(GeneratedData.texts).unicodeScalars)
-        let start = random.number(0...scalars.count - 1)
-        let end = random.number(start...scalars.count - 1)
+    /// Letters that are one when case is folded, and some that look so.
+    private static let alike: [[Unicode.Scalar]] = [
+        ["k", "K", "\u{212A}"], ["s", "S", "ſ"], ["ß", "ẞ", "s"], ["σ", "ς", "Σ"], ["ο", "Ο", "o"], ["δ", "Δ"], ["é", "É", "e"], ["i", "I", "İ", "ı"], ["a", "A"], ["n", "N"],
+        ["t", "T"], ["r", "R"], ["e", "E"],
+    ]
+
+    /// A part of a text that occurs, or could, with some of its letters in another form.
+    private mutating func needle(_ held: [Cell]) -> String {
+        var whole = random.pick(GeneratedData.texts)
+        if case .text(let text)? = held.randomElement(using: &random), random.chance(70) { whole = text }
+        let scalars = Array(whole.unicodeScalars)
+        let isStart = random.chance(30)
+        let start = isStart ? 0 : random.number(0...scalars.count - 1)
+        let end = !isStart && random.chance(40) ? scalars.count - 1 : random.number(start...scalars.count - 1)
         var text = String.UnicodeScalarView()
-        for scalar in scalars[start...end] { text.append(scalar) }
-        let other = random.chance(50) ? String(text).uppercased() : String(text).lowercased()
-        // Only letters that the plain evaluator knows to fold.
-        return random.chance(40) && other.unicodeScalars.count == text.count && String(text).allSatisfy(\.isASCII) ? other : String(text)
+        for scalar in scalars[start...end] {
+            let forms = Self.alike.first { $0.contains(scalar) } ?? [scalar]
+            text.append(random.chance(50) ? random.pick(forms) : scalar)
+        }
+        return String(text)
     }
 
     // MARK: Time
@@ -157,9 +167,9 @@ struct ConditionGenerator {
             if case .time(let time)? = held.randomElement(using: &random), random.chance(60) { instant = time }
             let local = moment.zone.local(instant)
             base = .local(local - ((local % 1_000_000) + 1_000_000) % 1_000_000)
-        case 6...7: base = .now
-        case 8: base = .today
-        case 9: base = .startOf(random.pick(["week", "month", "quarter", "year"]))
+        case 6: base = .now
+        case 7: base = .today
+        case 8...9: base = .startOf(random.pick(["week", "month", "quarter", "year"]))
         default: base = .day(GeneratedData.day(&random, moment))
         }
         var when = When(base: base)

@@ -98,8 +98,9 @@ struct GeneratedData {
 
     /// Days near now, ends of months, leap days, and far ones.
     static func day(_ random: inout Random, _ moment: Moment) -> PlainDay {
-        switch random.number(1...6) {
+        switch random.number(1...8) {
         case 1...2: return moment.today.plus(random.number(-40...40))
+        case 7...8: return moment.today.plus(random.number(-1...1))
         case 3: return moment.today.plus(months: random.number(-14...14)).plus(random.number(-1...1))
         case 4: return PlainDay(random.pick([1896, 1904, 1968, 1972, 2000, 2024, 2028]), 2, 29)
         case 5:

@@ -6,7 +6,7 @@ import Testing
 /// condition, from CSV or from SQLite, changes nothing.
 @Suite struct GeneratedFilterTests {
     /// Each seed is a workspace with its own data, clock, zone and conditions.
-    @Test(arguments: 1...80)
+    @Test(arguments: 1...120)
     func membersAreThoseOfThePlainEvaluator(seed: Int) throws {
         var random = Random(seed: UInt64(seed))
         let moment = Self.moment(&random)
@@ -25,7 +25,7 @@ import Testing
         }
         while !waiting.isEmpty {
             // Some are read for alone, some together, as the lists of a workspace are.
-            let group = Array(waiting.prefix(generator.random.number(1...6)))
+            let group = Array(waiting.prefix(generator.random.chance(60) ? 1 : generator.random.number(2...6)))
             waiting.removeFirst(group.count)
             let run = GeneratedRun(data: data, moment: moment, named: named, seed: UInt64(seed))
             guard let failure = run.failure(group, in: workspace) else { continue }

@@ -125,7 +125,7 @@ struct PlainEvaluator {
 
     /// Simple case folding of the letters that occur, written down by hand.
     private static let folds: [Unicode.Scalar: Unicode.Scalar] = [
-        "ẞ": "ß", "Σ": "σ", "ς": "σ", "É": "é", "\u{212A}": "k", "ſ": "s", "Ο": "ο", "Δ": "δ",
+        "ẞ": "ß", "Σ": "σ", "ς": "σ", "É": "é", "\u{212A}": "k", "ſ": "s", "Ο": "ο", "Δ": "δ",  // İ and ı stay.
     ]
 
     private static func folded(_ text: String) -> [Unicode.Scalar] {
