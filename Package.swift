@@ -55,6 +55,7 @@ let package = Package(
         tests("Model", ["HeraldModel"]),
         tests("YAML", ["HeraldYAML", "HeraldModel", "HeraldAudience"], resources: [.copy("Good")]),
         tests("Template", ["HeraldTemplate", "HeraldModel"]),
+        tests("Mutation", ["HeraldYAML", "HeraldTemplate", "HeraldAudience", "HeraldModel", "HeraldContract"]),
         tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
         tests("Store", ["HeraldStore", "HeraldModel", "HeraldContract", "HeraldDigest"]),
         tests("Local", ["HeraldLocal", "HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore"]),

@@ -52,7 +52,8 @@ package enum ColumnsFile {
 
     /// Double-quoted where a plain scalar would not be read as the same text.
     private static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.first.map { 65...90 ~= $0 || 97...122 ~= $0 } ?? false
+        let isPlain =
+            text.utf8.first.map { 65...90 ~= $0 || 97...122 ~= $0 } ?? false
             && text.utf8.allSatisfy { 65...90 ~= $0 || 97...122 ~= $0 || 48...57 ~= $0 || $0 == 95 || $0 == 45 || $0 == 46 }
         if isPlain, CoreSchema.kind(of: text) == .text { return text }
         var result = "\""

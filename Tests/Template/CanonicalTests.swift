@@ -26,9 +26,11 @@ import Testing
     }
 
     @Test(arguments: [
-        base.replacing("Hi", with: "Hello"), base.replacing("contact.city", with: "contact.email"), base.replacing("contact.vip", with: "contact.id == 7"), base.replacing("you", with: "You"),
+        base.replacing("Hi", with: "Hello"), base.replacing("contact.city", with: "contact.email"), base.replacing("contact.vip", with: "contact.id == 7"),
+        base.replacing("you", with: "You"),
         base.replacing("d.M.yyyy", with: "dd.M.yyyy"), base.replacing("'d.M.yyyy'", with: "\"'5'.M.yyyy\""), base.replacing("contact.city", with: "contact.city | upcase"),
-        base.replacing("contact.city", with: "contact.city | default: 'x'"), base.replacing("<p>Hi", with: "<p title=\"{{ contact.city }}\">Hi"), base + "<a href=\"https://x.example/\">x</a>",
+        base.replacing("contact.city", with: "contact.city | default: 'x'"), base.replacing("<p>Hi", with: "<p title=\"{{ contact.city }}\">Hi"),
+        base + "<a href=\"https://x.example/\">x</a>",
         base.replacing("{% if contact.vip %}VIP{% else %}you{% endif %}", with: "VIPyou"), base.replacing("Hi ", with: "Hi"),
     ]) func changesWhereTheyDo(_ html: String) {
         let changed = Self.canonical(html)

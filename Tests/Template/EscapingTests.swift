@@ -19,17 +19,20 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a b&c=d#e", "a%20b%26c%3Dd%23e"), ("../../x", "..%2F..%2Fx"), ("javascript:x", "javascript%3Ax"), ("\"><script>", "%22%3E%3Cscript%3E"), ("é", "%C3%A9"), ("%41", "%2541"),
+        ("a b&c=d#e", "a%20b%26c%3Dd%23e"), ("../../x", "..%2F..%2Fx"), ("javascript:x", "javascript%3Ax"), ("\"><script>", "%22%3E%3Cscript%3E"), ("é", "%C3%A9"),
+        ("%41", "%2541"),
         ("a-b_c.d~e", "a-b_c.d~e"), ("\u{202E}x", "%E2%80%AEx"), ("@evil.example/", "%40evil.example%2F"),
     ]) func inLinks(_ value: String, _ expected: String) {
-        #expect(body("<a href=\"https://x.example/{{ contact.city }}/?c={{ contact.city }}#{{ contact.city }}\">x</a>", ["city": text(value)])
-            == "<a href=\"https://x.example/\(expected)/?c=\(expected)#\(expected)\">x</a>")
+        #expect(
+            body("<a href=\"https://x.example/{{ contact.city }}/?c={{ contact.city }}#{{ contact.city }}\">x</a>", ["city": text(value)])
+                == "<a href=\"https://x.example/\(expected)/?c=\(expected)#\(expected)\">x</a>")
         #expect(body("<img src=\"https://x.example/{{ contact.city }}.png\" alt=\"\">", ["city": text(value)]) == "<img src=\"https://x.example/\(expected).png\" alt=\"\">")
         #expect(body("<a href=\"mailto:a@x.example?subject={{ contact.city }}\">x</a>", ["city": text(value)]) == "<a href=\"mailto:a@x.example?subject=\(expected)\">x</a>")
     }
 
     @Test(arguments: [
-        ("Ada\r\nBcc: eve@example.org", "Ada  Bcc: eve@example.org"), ("A\nB", "A B"), ("A\u{2028}B", "A B"), ("A\u{85}B", "A B"), ("A\tB", "A B"), ("A\u{0}B\u{7F}", "AB"), ("\u{202E}abc\u{202C}", "abc"),
+        ("Ada\r\nBcc: eve@example.org", "Ada  Bcc: eve@example.org"), ("A\nB", "A B"), ("A\u{2028}B", "A B"), ("A\u{85}B", "A B"), ("A\tB", "A B"), ("A\u{0}B\u{7F}", "AB"),
+        ("\u{202E}abc\u{202C}", "abc"),
         ("\u{2066}a\u{2069}\u{200F}", "a"), ("<b>&amp;", "<b>&amp;"),
     ]) func inHeaders(_ name: String, _ expected: String) {
         var mail = Mail("")
@@ -41,7 +44,8 @@ import Testing
 
     /// A value that turns the direction of text turns only itself.
     @Test(arguments: [
-        ("\u{202E}abc", "\u{2068}\u{202E}abc\u{2069}"), ("a\u{200F}", "\u{2068}a\u{200F}\u{2069}"), ("\u{2069}\u{202E}abc\u{2067}", "\u{2068}\u{202E}abc\u{2069}"), ("שלום", "שלום"),
+        ("\u{202E}abc", "\u{2068}\u{202E}abc\u{2069}"), ("a\u{200F}", "\u{2068}a\u{200F}\u{2069}"), ("\u{2069}\u{202E}abc\u{2067}", "\u{2068}\u{202E}abc\u{2069}"),
+        ("שלום", "שלום"),
     ]) func turnedText(_ value: String, _ expected: String) {
         #expect(body("<p>{{ contact.city }}</p>", ["city": text(value)]) == "<p>\(expected)</p>")
         var mail = Mail("")

@@ -22,8 +22,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "{{", "}}", "{%", "%}", "{{ '", "{% if ", "{% endif %}", "{% raw %}", "{% comment %}{%'", "<", "</", "<!--", "<!", "<a href=\"", "<p ", "<p a=", "&", "&#", "&#x", "{{ contact.city |", "\"", "'>",
-        "{% for t in contact.tags %}", "{{ contact.city }}", "<li>", "<a href='https://shop.example/'>", "<div style='display:none'>", "\u{202E}", "é", "{{-}}", "{%-%}", "{% case x %}{% when ", "http://",
+        "{{", "}}", "{%", "%}", "{{ '", "{% if ", "{% endif %}", "{% raw %}", "{% comment %}{%'", "<", "</", "<!--", "<!", "<a href=\"", "<p ", "<p a=", "&", "&#", "&#x",
+        "{{ contact.city |", "\"", "'>",
+        "{% for t in contact.tags %}", "{{ contact.city }}", "<li>", "<a href='https://shop.example/'>", "<div style='display:none'>", "\u{202E}", "é", "{{-}}", "{%-%}",
+        "{% case x %}{% when ", "http://",
     ]) func repetition(_ unit: String) {
         let mail = Mail(String(repeating: unit, count: 6_000 / unit.utf8.count))
         let found = mail.compile().found

@@ -26,24 +26,30 @@ import Testing
         ("{% raw %}{{ contact.city }}{% endraw %}", "{{ contact.city }}"), ("a{% comment %}{{ nothing.here }} {% if %}{% endcomment %}b", "ab"),
         ("{% raw %}{% if x %}{% endraw %}", "{% if x %}"),
         // if
-        ("{% if contact.vip %}yes{% endif %}", "yes"), ("{% if contact.vip == true %}yes{% else %}no{% endif %}", "yes"), ("{% if contact.vip == false %}yes{% else %}no{% endif %}", "no"),
-        ("{% if contact.city == 'Paris' %}P{% elsif contact.city == 'London' %}L{% else %}?{% endif %}", "L"), ("{% if contact.city == 'Rome' %}R{% elsif contact.city == 'Paris' %}P{% endif %}", ""),
+        ("{% if contact.vip %}yes{% endif %}", "yes"), ("{% if contact.vip == true %}yes{% else %}no{% endif %}", "yes"),
+        ("{% if contact.vip == false %}yes{% else %}no{% endif %}", "no"),
+        ("{% if contact.city == 'Paris' %}P{% elsif contact.city == 'London' %}L{% else %}?{% endif %}", "L"),
+        ("{% if contact.city == 'Rome' %}R{% elsif contact.city == 'Paris' %}P{% endif %}", ""),
         ("{% if contact.id > 6 and contact.id <= 7 %}in{% endif %}", "in"), ("{% if contact.id < 7 or contact.city contains 'ond' %}in{% endif %}", "in"),
         ("{% if contact.id == 7.0 %}same{% endif %}", "same"), ("{% if contact.spent >= 1234.50 %}much{% endif %}", "much"), ("{% if contact.id > 10 %}text order{% endif %}", ""),
-        ("{% if contact.tags contains 'dogs' %}dogs{% endif %}", "dogs"), ("{% if contact.tags contains 'dog' %}dog{% endif %}", ""), ("{% if contact.city != 'Paris' %}not{% endif %}", "not"),
+        ("{% if contact.tags contains 'dogs' %}dogs{% endif %}", "dogs"), ("{% if contact.tags contains 'dog' %}dog{% endif %}", ""),
+        ("{% if contact.city != 'Paris' %}not{% endif %}", "not"),
         ("{% if contact.first_name != '' %}{{ contact.first_name }}{% endif %}", "Ada"), ("{% if contact.first_name and contact.vip %}{{ contact.first_name }}{% endif %}", "Ada"),
         ("{% if contact.birthday > '1990-01-01' %}{{ contact.birthday }}{% endif %}", "1990-12-10"), ("{% if contact.city | upcase == 'LONDON' %}up{% endif %}", "up"),
         ("{% if contact.vip %}{% if contact.id == 7 %}both{% endif %}{% endif %}", "both"), ("{% if \"%}\" == '%}' %}quoted{% endif %}", "quoted"),
         // case
-        ("{% case contact.city %}{% when 'Paris', 'Rome' %}south{% when 'London' or 'Oslo' %}north{% else %}?{% endcase %}", "north"), ("{% case contact.id %} {% when 8 %}8{% else %}other{% endcase %}", "other"),
+        ("{% case contact.city %}{% when 'Paris', 'Rome' %}south{% when 'London' or 'Oslo' %}north{% else %}?{% endcase %}", "north"),
+        ("{% case contact.id %} {% when 8 %}8{% else %}other{% endcase %}", "other"),
         // for
-        ("{% for tag in contact.tags %}[{{ tag | upcase }}]{% endfor %}", "[CATS][DOGS]"), ("{% for tag in contact.tags %}{% if tag == 'cats' %}{{ tag }}{% endif %}{% endfor %}", "cats"),
+        ("{% for tag in contact.tags %}[{{ tag | upcase }}]{% endfor %}", "[CATS][DOGS]"),
+        ("{% for tag in contact.tags %}{% if tag == 'cats' %}{{ tag }}{% endif %}{% endfor %}", "cats"),
     ]) func renders(_ template: String, _ expected: String) { #expect(body(template) == expected, "\(Mail(template).told)") }
 
     @Test(arguments: [
         ("{{ contact.first_name | default: 'friend' }}", "friend"), ("{{ contact.first_name | upcase | default: 'friend' }}", "friend"),
         ("{{ contact.first_name | default: contact.city }}", "London"), ("{% if contact.first_name %}{{ contact.first_name }}{% else %}you{% endif %}", "you"),
-        ("{% if contact.first_name == '' %}nameless{% endif %}", "nameless"), ("{% if contact.birthday < '2000-01-01' or contact.birthday >= '2000-01-01' %}born{% else %}unborn{% endif %}", "unborn"),
+        ("{% if contact.first_name == '' %}nameless{% endif %}", "nameless"),
+        ("{% if contact.birthday < '2000-01-01' or contact.birthday >= '2000-01-01' %}born{% else %}unborn{% endif %}", "unborn"),
         ("{% if contact.vip %}vip{% else %}plain{% endif %}", "plain"), ("{% for tag in contact.tags %}{{ tag }}{% endfor %}", ""), ("{{ contact.first_name | default: '' }}", ""),
     ]) func emptyValues(_ template: String, _ expected: String) {
         #expect(body(template, ["first_name": .empty, "birthday": .empty, "vip": .boolean(false), "tags": .empty]) == expected, "\(Mail(template).told)")

@@ -5,23 +5,25 @@ import Testing
 
 /// Pages, layouts, the preheader, and what every mail must have.
 @Suite struct PageTests {
-    private static let layout = "<!DOCTYPE html>\n<html><head><title>Acme</title></head>\n<body class=\"a\">\n<header>Acme</header>\n{{ content }}\n<footer>{{ postal_address }} <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a></footer>\n</body></html>\n"
+    private static let layout =
+        "<!DOCTYPE html>\n<html><head><title>Acme</title></head>\n<body class=\"a\">\n<header>Acme</header>\n{{ content }}\n<footer>{{ postal_address }} <a href=\"{{ unsubscribe_url }}\">Unsubscribe</a></footer>\n</body></html>\n"
 
     @Test func aTemplateThatIsNoPageGetsOne() {
-        #expect(Mail("<h1>Hi</h1>").rendered()?.html == """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            </head>
-            <body>
-            <h1>Hi</h1>
-            <p>Acme &amp; Sons, Hauptstr. 1 <a href="https://mail.acme.example/u/T0K3N?a=1&amp;b=2">Unsubscribe</a></p>
-            </body>
-            </html>
+        #expect(
+            Mail("<h1>Hi</h1>").rendered()?.html == """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                </head>
+                <body>
+                <h1>Hi</h1>
+                <p>Acme &amp; Sons, Hauptstr. 1 <a href="https://mail.acme.example/u/T0K3N?a=1&amp;b=2">Unsubscribe</a></p>
+                </body>
+                </html>
 
-            """)
+                """)
     }
 
     @Test func aLayoutStandsAroundTheTemplate() {
@@ -39,10 +41,12 @@ import Testing
     @Test(arguments: [
         ("<h1>x</h1>", "<html><body>{{ content }}{{ content }}x</body></html>", "layout-content", "once"),
         ("<h1>x</h1>", "<html><body>x</body></html>", "layout-content", "has no {{ content }}"), ("<h1>x</h1>", "<p>{{ content }}</p>", "layout-content", "<html> and <body>"),
-        ("<h1>x</h1>", "<html>{{ content }}</html>", "layout-content", "<html> and <body>"), ("<h1>x</h1>", "<html><body title=\"{{ content }}\"></body></html>", "layout-content", "between elements"),
+        ("<h1>x</h1>", "<html>{{ content }}</html>", "layout-content", "<html> and <body>"),
+        ("<h1>x</h1>", "<html><body title=\"{{ content }}\"></body></html>", "layout-content", "between elements"),
         ("<h1>x</h1>", "<html><body>{% if contact.vip %}{{ content }}{% endif %}</body></html>", "layout-content", "outside of tags"),
         ("<h1>x</h1>", "<html><body>{{ content | upcase }}</body></html>", "layout-content", "without filters"),
-        ("<html><body>x</body></html>", "<html><body>{{ content }}</body></html>", "layout-content", "write `layout: none`"), ("<h1 title=\"x>", "<html><body>{{ content }}</body></html>", "template-broken-html", "never closed"),
+        ("<html><body>x</body></html>", "<html><body>{{ content }}</body></html>", "layout-content", "write `layout: none`"),
+        ("<h1 title=\"x>", "<html><body>{{ content }}</body></html>", "template-broken-html", "never closed"),
         ("<h1>x</h1>", "<html>{% if contact.vip %}<body>{% endif %}{{ content }}</body></html>", "template-broken-html", "does not stand inside a tag"),
     ]) func whatIsWrongWithALayout(_ template: String, _ layout: String, _ rule: String, _ says: String) {
         var mail = Mail(whole: template)
@@ -52,9 +56,10 @@ import Testing
     }
 
     @Test func aPageWithoutABodyIsBroken() {
-        #expect(Mail(whole: "<html><p>{{ postal_address }}<a href=\"{{ unsubscribe_url }}\">u</a></p></html>").told == [
-            "1:1+1 template-broken-html a page has <html> and <body> — add what is missing"
-        ])
+        #expect(
+            Mail(whole: "<html><p>{{ postal_address }}<a href=\"{{ unsubscribe_url }}\">u</a></p></html>").told == [
+                "1:1+1 template-broken-html a page has <html> and <body> — add what is missing"
+            ])
     }
 
     // MARK: Preheader
@@ -117,7 +122,9 @@ import Testing
 
     @Test func commentsDoNotLeave() {
         #expect(body("a<!-- to do: ask Kim -->b<!---->c<!-->d<!--->e<!-- x --!>f") == "abcdef")
-        #expect(body("a<!--[if mso]><p>x</p><![endif]-->b<!--[if !mso]><!-->c<!--<![endif]-->d<![if x]>e") == "a<!--[if mso]><p>x</p><![endif]-->b<!--[if !mso]><!-->c<!--<![endif]-->d<![if x]>e")
+        #expect(
+            body("a<!--[if mso]><p>x</p><![endif]-->b<!--[if !mso]><!-->c<!--<![endif]-->d<![if x]>e")
+                == "a<!--[if mso]><p>x</p><![endif]-->b<!--[if !mso]><!-->c<!--<![endif]-->d<![if x]>e")
     }
 
     @Test func whatIsNoTagIsText() { #expect(body("1 < 2 <3 a<b c>d</b> x << y <> </ > &amp;") == "1 < 2 <3 a<b c>d</b> x << y <> </ > &amp;") }

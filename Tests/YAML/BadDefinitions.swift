@@ -69,9 +69,12 @@ extension BadInput {
         BadInput(.campaigns, "missing-key", "`email` needs `schedule`", "‹!›email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: teaser.html\n"),
         BadInput(.campaigns, "missing-key", "`email` needs `list`", "‹!›email: teaser\nvia: local\nsubject: Spring\ntemplate: teaser.html\nschedule: manual\n"),
         BadInput(.campaigns, "bad-value", "two or more", "email: teaser\nlist: vips\nvia: local\nsubject: ‹!›[Spring]\ntemplate: t.html\nschedule: manual\n"),
-        BadInput(.campaigns, "bad-value", "several subjects need `ab`", "email: teaser\nlist: vips\nvia: local\nsubject: ‹!›[Spring, Summer]\ntemplate: t.html\nschedule: manual\n"),
+        BadInput(
+            .campaigns, "bad-value", "several subjects need `ab`", "email: teaser\nlist: vips\nvia: local\nsubject: ‹!›[Spring, Summer]\ntemplate: t.html\nschedule: manual\n"),
         BadInput(.campaigns, .email, "bad-value", "`ab` needs two or more subjects", "ab: ‹!›{test: 20%, after: 4 hours}\n"),
-        BadInput(.campaigns, "missing-key", "`ab` needs `after`", "email: teaser\nlist: vips\nvia: local\nsubject: [Spring, Summer]\nab: ‹!›{test: 20%}\ntemplate: t.html\nschedule: manual\n"),
+        BadInput(
+            .campaigns, "missing-key", "`ab` needs `after`",
+            "email: teaser\nlist: vips\nvia: local\nsubject: [Spring, Summer]\nab: ‹!›{test: 20%}\ntemplate: t.html\nschedule: manual\n"),
         BadInput(.campaigns, "bad-value", "is one line", "email: teaser\nlist: vips\nvia: local\nsubject: ‹!›\"Spring\\nBcc: x\"\ntemplate: t.html\nschedule: manual\n"),
         BadInput(.campaigns, "bad-value", "stays inside the workspace", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: ‹!›../../t.html\nschedule: manual\n"),
         BadInput(.campaigns, "bad-value", "a map of paths by language", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: ‹!›{}\nschedule: manual\n"),
@@ -80,7 +83,8 @@ extension BadInput {
         BadInput(.campaigns, "bad-value", "YYYY-MM-DD HH:MM", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: t.html\nschedule: {at: ‹!›2027-03-01}\n"),
         BadInput(.campaigns, "bad-value", "YYYY-MM-DD HH:MM", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: t.html\nschedule: {at: ‹!›2027-03-01 09:00:30}\n"),
         BadInput(.campaigns, "bad-value", "without a zone", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: t.html\nschedule: {at: ‹!›2027-03-01T09:00Z}\n"),
-        BadInput(.campaigns, "missing-key", "`schedule` needs `at`", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: t.html\nschedule: ‹!›{timezone: recipient}\n"),
+        BadInput(
+            .campaigns, "missing-key", "`schedule` needs `at`", "email: teaser\nlist: vips\nvia: local\nsubject: Spring\ntemplate: t.html\nschedule: ‹!›{timezone: recipient}\n"),
         BadInput(.campaigns, .email, "bad-value", "one of frozen, live", "audience: {members: ‹!›all}\n"),
         BadInput(.campaigns, .email, "bad-value", "a count is at least 0", "audience: {at_most: ‹!›-5}\n"),
         BadInput(.campaigns, .email, "wrong-type", "a count was expected here", "audience: {at_most: ‹!›1e4}\n"),

@@ -11,7 +11,8 @@ extension BadInput {
         BadInput(.settings, .settings, "unknown-key", "did you mean `public_url`?", "providers: {local: {‹!›public_ur: x, transport: {outbox: out}}}\n"),
         BadInput(.settings, .settings, "bad-value", "must use https", "providers: {local: {public_url: ‹!›http://mail.acme.example, transport: {outbox: out}}}\n"),
         BadInput(.settings, .settings, "bad-value", "no URL with http or https", "providers: {local: {public_url: ‹!›mail.acme.example, transport: {outbox: out}}}\n"),
-        BadInput(.settings, .settings, "bad-value", "no URL with http or https", "providers: {local: {public_url: ‹!›https://me:pw@mail.acme.example, transport: {outbox: out}}}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "no URL with http or https", "providers: {local: {public_url: ‹!›https://me:pw@mail.acme.example, transport: {outbox: out}}}\n"),
         BadInput(.settings, .settings, "missing-key", "`smtp` needs `host`", "providers: {local: {transport: {smtp: ‹!›{port: 25}}}}\n"),
         BadInput(.settings, .settings, "bad-value", "no host name", "providers: {local: {transport: {smtp: {host: ‹!›https://smtp.acme.example}}}}\n"),
         BadInput(.settings, .settings, "bad-value", "a port is 1 to 65535", "providers: {local: {transport: {smtp: {host: h, port: ‹!›65536}}}}\n"),
@@ -24,17 +25,24 @@ extension BadInput {
         BadInput(.settings, .settings, "bad-value", "write it as `50/s`", "providers: {local: {transport: {smtp: {host: h, rate: ‹!›0/s}}}}\n"),
         BadInput(.settings, .settings, "missing-key", "`mailchimp` needs `audience`", "providers: {mailchimp: ‹!›{api_key: \"${K}\"}}\n"),
         BadInput(.settings, .settings, "missing-key", "`audience` needs `name`", "providers: {mailchimp: {api_key: \"${K}\", audience: ‹!›{}}}\n"),
-        BadInput(.settings, .settings, "missing-key", "`create` needs `country`", "providers: {mailchimp: {api_key: \"${K}\", audience: {name: N, create: ‹!›{company: A, address: B, city: C, permission_reminder: D}}}}\n"),
+        BadInput(
+            .settings, .settings, "missing-key", "`create` needs `country`",
+            "providers: {mailchimp: {api_key: \"${K}\", audience: {name: N, create: ‹!›{company: A, address: B, city: C, permission_reminder: D}}}}\n"),
         BadInput(.settings, .settings, "bad-value", "longer than 10", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {‹!›ABCDEFGHIJK: city}}}\n"),
         BadInput(.settings, .settings, "bad-value", "A–Z, 0–9 and _", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {‹!›A-B: city}}}\n"),
-        BadInput(.settings, .settings, "bad-value", "two fields are called `city`", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {CITY: city, ‹!›city: town}}}\n"),
-        BadInput(.settings, .settings, "unknown-key", "has no key `visibility`", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {CITY: {from: city, ‹!›visibility: public}}}}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "two fields are called `city`", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {CITY: city, ‹!›city: town}}}\n"),
+        BadInput(
+            .settings, .settings, "unknown-key", "has no key `visibility`",
+            "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {CITY: {from: city, ‹!›visibility: public}}}}\n"),
         BadInput(.settings, .settings, "missing-key", "`field` needs `from`", "providers: {mailchimp: {api_key: \"${K}\", audience: N, fields: {CITY: ‹!›{type: text}}}}\n"),
         BadInput(.settings, .settings, "bad-value", "one of leave, archive, unsubscribe", "providers: {mailchimp: {api_key: \"${K}\", audience: N, on_remove: ‹!›delete}}\n"),
         BadInput(.settings, .settings, "bad-value", "a duration is a number", "providers: {mailchimp: {api_key: \"${K}\", audience: N, activity: ‹!›90}}\n"),
         BadInput(.settings, .settings, "bad-value", "one of remote, local", "providers: {mailchimp: {api_key: \"${K}\", audience: N, conflict: ‹!›git}}\n"),
         BadInput(.settings, .settings, "bad-value", "longer than 20", "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", fields: {‹!›ABCDEFGHIJKLMNOPQRSTU: city}}}\n"),
-        BadInput(.settings, .settings, "bad-value", "one of private, public", "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", fields: {CITY: {from: city, visibility: ‹!›shown}}}}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "one of private, public",
+            "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", fields: {CITY: {from: city, visibility: ‹!›shown}}}}\n"),
         BadInput(.settings, .settings, "missing-key", "`oauth` needs `client_secret`", "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", oauth: ‹!›{client_id: a}}}\n"),
         BadInput(.settings, .settings, "missing-key", "`dotdigital` needs `password`", "providers: {dotdigital: ‹!›{user: \"${U}\"}}\n"),
         // secrets: a literal is an error whose line is not shown
@@ -42,7 +50,9 @@ extension BadInput {
         BadInput(.settings, .settings, "secret-literal", "never stands in a file", "providers: {mailchimp: {api_key: ‹!›sk-1, audience: N}}\n"),
         BadInput(.settings, .settings, "secret-literal", "never stands in a file", "providers: {dotdigital: {user: ‹!›sk-1, password: \"${P}\"}}\n"),
         BadInput(.settings, .settings, "secret-literal", "never stands in a file", "providers: {dotdigital: {user: \"${U}\", password: ‹!›sk-1}}\n"),
-        BadInput(.settings, .settings, "secret-literal", "never stands in a file", "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", oauth: {client_id: a, client_secret: ‹!›sk-1}}}\n"),
+        BadInput(
+            .settings, .settings, "secret-literal", "never stands in a file",
+            "providers: {dotdigital: {user: \"${U}\", password: \"${P}\", oauth: {client_id: a, client_secret: ‹!›sk-1}}}\n"),
         BadInput(.settings, .settings, "secret-literal", "never stands in a file", "providers: {local: {transport: {smtp: {host: h, password: ‹!›sk-1}}}}\n"),
         BadInput(.settings, .settings, "secret-literal", "never stands in a file", "state: {postgres: ‹!›postgres://me:sk-1@db/herald}\n"),
         BadInput(.settings, .source, "secret-literal", "never stands in a file", "  crm: {clickhouse: ‹!›https://me:sk-1@db}\n"),
@@ -51,7 +61,8 @@ extension BadInput {
         BadInput(.settings, .settings, "wrong-type", "`${NAME}` or `{file: path}`", "key: ‹!›{path: secrets/key}\n"),
         BadInput(.campaigns, .site, "secret-literal", "never stands in a file", "matomo: {host: https://matomo.acme.example, token: ‹!›sk-1}\n"),
         // variables
-        BadInput(.settings, .settings, "unset-variable", "the variable `PUBLIC_URL` is not set", "providers: {local: {public_url: ‹!›\"${PUBLIC_URL}\", transport: {outbox: out}}}\n"),
+        BadInput(
+            .settings, .settings, "unset-variable", "the variable `PUBLIC_URL` is not set", "providers: {local: {public_url: ‹!›\"${PUBLIC_URL}\", transport: {outbox: out}}}\n"),
         BadInput(.settings, .settings, "bad-value", "write `${NAME}`", "providers: {local: {database: ‹!›\"${PUBLIC URL}\", transport: {outbox: out}}}\n"),
         BadInput(.lists, .list, "misplaced-variable", "only in herald.yaml", "description: ‹!›In ${PLACE}\n"),
         BadInput(.campaigns, .email, "misplaced-variable", "only in herald.yaml", "preheader: ‹!›${X}\n"),

@@ -20,14 +20,20 @@ extension BadInput {
         BadInput(.settings, .settings, "missing-key", "needs `email`", "defaults: {postal_address: Here, from: ‹!›{name: A}}\n"),
         BadInput(.settings, .settings, "bad-value", "no email address", "defaults: {postal_address: Here, from: {name: A, email: ‹!›acme.example}}\n"),
         BadInput(.settings, .settings, "bad-value", "no email address", "defaults: {postal_address: Here, from: {name: A, email: ‹!›\"a b@acme.example\"}}\n"),
-        BadInput(.settings, .settings, "bad-value", "longer than 100", "defaults: {postal_address: Here, from: {name: ‹!›\(String(repeating: "ä", count: 101)), email: a@acme.example}}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "longer than 100",
+            "defaults: {postal_address: Here, from: {name: ‹!›\(String(repeating: "ä", count: 101)), email: a@acme.example}}\n"),
         BadInput(.settings, .settings, "bad-value", "is one line", "defaults: {postal_address: Here, from: {name: ‹!›\"A\\nB\", email: a@acme.example}}\n"),
         BadInput(.settings, .settings, "bad-value", "is one line", "defaults: {postal_address: Here, from: {name: ‹!›\"A\\LB\", email: a@acme.example}}\n"),
         BadInput(.settings, .settings, "bad-value", "no language tag", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, language: ‹!›de_AT}\n"),
         BadInput(.settings, .settings, "bad-value", "a month is 1 to 12", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, fiscal_year_starts: ‹!›13}\n"),
-        BadInput(.settings, .settings, "wrong-type", "a month was expected here, and this is text", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, fiscal_year_starts: ‹!›Apr}\n"),
-        BadInput(.settings, .settings, "bad-value", "stays inside the workspace", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, layout: ‹!›../plain.html}\n"),
-        BadInput(.settings, .settings, "bad-value", "stays inside the workspace", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, layout: ‹!›/etc/passwd}\n"),
+        BadInput(
+            .settings, .settings, "wrong-type", "a month was expected here, and this is text",
+            "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, fiscal_year_starts: ‹!›Apr}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "stays inside the workspace", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, layout: ‹!›../plain.html}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "stays inside the workspace", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, layout: ‹!›/etc/passwd}\n"),
         BadInput(.settings, .settings, "missing-key", "`utm` needs `source`", "defaults: {postal_address: H, from: {name: A, email: a@acme.example}, utm: ‹!›{medium: email}}\n"),
         // sources
         BadInput(.settings, .source, "wrong-type", "a map by id was expected here", "  ‹!›[]\n"),
@@ -79,7 +85,9 @@ extension BadInput {
         BadInput(.settings, .settings, "wrong-type", "`environment` is a map", "environments: {staging: ‹!›true}\n"),
         BadInput(.settings, .settings, "bad-value", "an id is small letters", "environments: {‹!›Staging: {}}\n"),
         // An environment that is not in force is checked all the same.
-        BadInput(.settings, .settings, "bad-value", "must use https", "environments: {staging: {providers: {local: {public_url: ‹!›http://mail.acme.example, transport: {outbox: out}}}}}\n"),
+        BadInput(
+            .settings, .settings, "bad-value", "must use https",
+            "environments: {staging: {providers: {local: {public_url: ‹!›http://mail.acme.example, transport: {outbox: out}}}}}\n"),
         BadInput(.settings, .settings, "wrong-type", "true or false", "environments: {staging: {send: ‹!›0}}\n"),
         BadInput(.settings, .settings, "bad-value", "more than 100 environments", "environments: ‹!›{\((0...100).map { "e\($0): {}" }.joined(separator: ", "))}\n"),
     ]

@@ -6,7 +6,8 @@ import Testing
 /// What definitions decode to where it is more than copying.
 @Suite struct DefinitionTests {
     @Test func theFirstOfTheKindsThatADocumentHasIsItsKind() {
-        let file = decodeDefinitions("email: e\nlist: vips\nvia: local\nsubject: S\ntemplate: t.html\nschedule: manual\n---\ntest: t\nemail: e\npeople: [{id: 1}]\n", in: .campaigns)
+        let file = decodeDefinitions(
+            "email: e\nlist: vips\nvia: local\nsubject: S\ntemplate: t.html\nschedule: manual\n---\ntest: t\nemail: e\npeople: [{id: 1}]\n", in: .campaigns)
         #expect(file.documents.map(\.address.description) == ["email.e", "test.t"])
         #expect(file.tests.first?.subject.value == Address(.email, "e"))
     }
@@ -35,14 +36,17 @@ import Testing
         let trees = YAMLParser.parse(Array("list: vips\nname: VIPs\nentity: contact\nsync: \(sync)\n".utf8), file: FileID(0), diagnostics)
         let file = DefinitionDecoder(folder: .lists, directory: "lists", providers: providers, diagnostics).decode(trees)
         let targets = file.lists.first?.sync.flatMap(\.targets) ?? []
-        return (diagnostics.sorted.map(\.rule.code), targets.map { target in
-            switch target {
-            case .mailchimpSegment(let name): "segment \(name?.value ?? "-")"
-            case .dotdigitalBook(let name, let visibility): "book \(name?.value ?? "-") \(visibility)"
-            case .dotdigitalProgram(let name): "program \(name.value)"
-            case .existingSegment(let name): "existing \(name.value)"
+        return (
+            diagnostics.sorted.map(\.rule.code),
+            targets.map { target in
+                switch target {
+                case .mailchimpSegment(let name): "segment \(name?.value ?? "-")"
+                case .dotdigitalBook(let name, let visibility): "book \(name?.value ?? "-") \(visibility)"
+                case .dotdigitalProgram(let name): "program \(name.value)"
+                case .existingSegment(let name): "existing \(name.value)"
+                }
             }
-        })
+        )
     }
 
     /// Which vendor a provider is, its declaration says, not its name or the keys that somebody wrote.

@@ -72,10 +72,11 @@ import Testing
     // MARK: Variables
 
     @Test func variablesAreFilledInWhereverTextStands() throws {
-        let text = Self.head + """
-            providers: {local: {database: "${DIR}/local.sqlite", public_url: "https://${HOST}/m", transport: {smtp: {host: "${HOST}", port: "${PORT}", tls: "${TLS}"}}}}
+        let text =
+            Self.head + """
+                providers: {local: {database: "${DIR}/local.sqlite", public_url: "https://${HOST}/m", transport: {smtp: {host: "${HOST}", port: "${PORT}", tls: "${TLS}"}}}}
 
-            """
+                """
         let variables = ["DIR": "/var/herald", "HOST": "mail.acme.example", "PORT": "2525", "TLS": "none"]
         #expect(Reading.settings.problems(Array(text.utf8), variables: variables).map(\.told) == [])
         guard case .local(let local)? = decodeSettings(text, variables: variables)?.providers.first?.settings, case .smtp(let smtp) = local.transport.value else {
@@ -116,7 +117,9 @@ import Testing
     }
 
     @Test func secretsAreNamesAndFiles() throws {
-        let text = Self.head + "key: {file: secrets/key}\nproviders: {dotdigital: {user: \"${USER_1}\", password: {file: /run/secrets/dd}, oauth: {client_id: herald, client_secret: \"${S}\"}}}\n"
+        let text =
+            Self.head
+            + "key: {file: secrets/key}\nproviders: {dotdigital: {user: \"${USER_1}\", password: {file: /run/secrets/dd}, oauth: {client_id: herald, client_secret: \"${S}\"}}}\n"
         let settings = try #require(decodeSettings(text))
         #expect(settings.key?.value == .file("secrets/key"))
         guard case .dotdigital(let dotdigital)? = settings.providers.first?.settings else { return #expect(Bool(false)) }

@@ -75,6 +75,7 @@ struct HTMLCompiler {
     mutating func compile(page: [TemplateNode]) -> Result {
         var html = compile(page)
         finishLink(&html)
+        flow.finish()
         reportOpenTag()
         return Result(html: html, text: flow.pieces)
     }

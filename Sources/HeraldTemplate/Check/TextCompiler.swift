@@ -133,7 +133,8 @@ struct TextCompiler {
 
     private func refuse(_ tag: TemplatePart, inside link: [Piece]?) {
         guard let link, LinkText.host(of: link) != nil else { return }
-        compiler.diagnostics.report(.badPlace, "a link is written whole, without tags inside it", at: tag.span, suggestion: "put a space before the tag, or the whole link inside it")
+        compiler.diagnostics.report(
+            .badPlace, "a link is written whole, without tags inside it", at: tag.span, suggestion: "put a space before the tag, or the whole link inside it")
     }
 }
 

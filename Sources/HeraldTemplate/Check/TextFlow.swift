@@ -34,6 +34,9 @@ struct TextFlow {
     /// What must be the same at the end of every branch, so that what follows is read the same way.
     var context: String { "\(skipping?.element ?? "") \(skipping?.depth ?? 0) \(link?.level ?? -1) \(link?.start ?? -1) \(lists.count)" }
 
+    /// Ends what is still open at the end of the page.
+    mutating func finish() { closeLink() }
+
     // MARK: Levels
 
     /// Begins the inside of a tag, with pieces of its own.
@@ -126,6 +129,7 @@ struct TextFlow {
             gap(.line)
         case "img": for piece in attributes["alt"] ?? [] { alternative(piece) }
         case "a":
+            closeLink()  // Links do not stand inside each other: the next one ends the one before.
             self.link = link.map { Link(pieces: $0.pieces, written: $0.written, start: pieces.count, level: level) }
             barrier = pieces.count
         case _ where TextFlow.blocks.contains(element): block(element)

@@ -32,7 +32,8 @@ extension DefinitionDecoder {
 
     private func code(_ node: Node?) -> Located<String>? {
         guard let node, let text = scalars.line(node, what: "a code") else { return nil }
-        let isCode = (1...20).contains(text.value.utf8.count)
+        let isCode =
+            (1...20).contains(text.value.utf8.count)
             && text.value.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 || 97...122 ~= $0 || $0 == 45 || $0 == 95 }
         guard isCode else {
             scalars.fail(.badValue, "a code is 1 to 20 letters, digits, - and _", node)

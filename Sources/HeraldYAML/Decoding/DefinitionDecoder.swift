@@ -68,12 +68,30 @@ package struct DefinitionDecoder {
         }
         let address: Address?
         switch kind {
-        case .list: address = list(node).map { file.lists.append($0); return $0.address }
-        case .filter: address = filter(node).map { file.filters.append($0); return $0.address }
-        case .campaign: address = campaign(node).map { file.campaigns.append($0); return $0.address }
-        case .email: address = email(node).map { file.emails.append($0); return $0.address }
-        case .site: address = site(node).map { file.sites.append($0); return $0.address }
-        case .test: address = test(node).map { file.tests.append($0); return $0.address }
+        case .list:
+            address = list(node).map {
+                file.lists.append($0); return $0.address
+            }
+        case .filter:
+            address = filter(node).map {
+                file.filters.append($0); return $0.address
+            }
+        case .campaign:
+            address = campaign(node).map {
+                file.campaigns.append($0); return $0.address
+            }
+        case .email:
+            address = email(node).map {
+                file.emails.append($0); return $0.address
+            }
+        case .site:
+            address = site(node).map {
+                file.sites.append($0); return $0.address
+            }
+        case .test:
+            address = test(node).map {
+                file.tests.append($0); return $0.address
+            }
         }
         if let address { file.documents.append((address, node)) }
     }
