@@ -53,6 +53,10 @@ struct CSVRecords {
         for (index, name) in names.enumerated() {
             if name.utf8.allSatisfy({ $0 == 0x20 || $0 == 9 }) {
                 problems.report(.csvHeader, at: Int64(headerLine), "column \(index + 1) has no name in the header")
+            } else if EmailAddress(name) != nil {
+                problems.report(
+                    .csvHeader, at: Int64(headerLine), "column \(index + 1) of the header is an address, so this is a row of people and no header",
+                    suggestion: "put a first line into the file that names the columns")
             } else if let earlier = first.updateValue(index, forKey: Text(name)) {
                 problems.report(.csvHeader, at: Int64(headerLine), "columns \(earlier + 1) and \(index + 1) have one name; names in the header are unique")
             }
@@ -97,7 +101,10 @@ struct CSVRecords {
     }
 
     private mutating func report(_ fault: CSVFault) {
-        let name = fault.column < header.count ? header[fault.column] : String(fault.column + 1)
+        let named = fault.column < header.count ? header[fault.column] : ""
+        // Where the header is missing, its names are somebody's values; only what reads like a name is shown.
+        let isName = !named.isEmpty && named.utf8.count <= 64 && named.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-./()#%".unicodeScalars.contains($0) }
+        let name = isName ? named : String(fault.column + 1)
         problems.report(fault.rule, at: Int64(fault.line), fault.message(name), suggestion: fault.suggestion)
     }
 }
