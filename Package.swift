@@ -53,7 +53,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         tests("Model", ["HeraldModel"]),
-        tests("YAML", ["HeraldYAML", "HeraldModel", "HeraldAudience"], resources: [.copy("Good")]),
+        tests("YAML", ["HeraldYAML", "HeraldModel", "HeraldAudience", "HeraldTemplate"], resources: [.copy("Good")]),
         tests("Template", ["HeraldTemplate", "HeraldModel"]),
         tests("Mutation", ["HeraldYAML", "HeraldTemplate", "HeraldAudience", "HeraldModel", "HeraldContract"]),
         tests("Audience", ["HeraldAudience", "HeraldYAML", "HeraldModel", "HeraldContract", "HeraldDatabase"]),
