@@ -3,7 +3,7 @@
 # make output   make output/ anew, after the sample or the plan's form changed
 # make format   lay the code out
 # make bench    measure herald against its rivals (not part of the tests)
-# make install  PREFIX=/usr/local
+# make install  the program, stripped, into PREFIX/bin (/usr/local)
 # make clean
 
 SWIFT ?= swift
@@ -26,11 +26,16 @@ packages:
 
 test:
 	@.ci/packages python3 git
+	@echo "== 1/4 build, with tests (some minutes at the first time)"
 	$(SWIFT) build --build-tests
+	@echo "== 2/4 tests (about two minutes; they run the built program too)"
 	$(SWIFT) test --skip-build
-	$(MAKE) --no-print-directory lint
-	$(SAMPLE) .ci/output .build/debug/herald
+	@echo "== 3/4 format"
+	@$(MAKE) --no-print-directory lint
+	@echo "== 4/4 is output/ what this build makes of the sample? (if not: make output, and look at the difference)"
+	@$(SAMPLE) .ci/output .build/debug/herald
 	git diff --exit-code -- output
+	@echo "== all of it holds"
 
 output: release
 	$(SAMPLE) .ci/output .build/release/herald
@@ -46,7 +51,7 @@ bench: release
 	Benchmarks/run
 
 install: release
-	install -D -m 755 .build/release/herald $(DESTDIR)$(PREFIX)/bin/herald
+	install -s -D -m 755 .build/release/herald $(DESTDIR)$(PREFIX)/bin/herald
 
 clean:
 	rm -rf .build Benchmarks/data
