@@ -107,11 +107,8 @@ package struct PlanMarkdown: Sendable {
     private func detail(_ send: WaitingSend) -> String {
         folded(
             send.address, send.source,
-            details(send.audience, isMail: true) + details(send.content, skipping: []) + ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"])
+            details(send.audience, isMail: true) + details(send.content, skipping: []) + ["- send: `herald send \(send.address) --plan \(planPath)`"])
     }
-
-    /// As it has to be written in a command.
-    private var environment: String { plan.environment.map { " --env \($0)" } ?? "" }
 
     private func folded(_ address: Address, _ source: Place?, _ lines: [String]) -> String {
         let place = source.map { " · \(MarkdownText.html($0.description))" } ?? ""
@@ -137,7 +134,7 @@ package struct PlanMarkdown: Sendable {
         (edited.contains("subject") ? [] : content.subjects.map { "- subject: \(MarkdownText.code($0))" })
             + (edited.contains("preheader") || content.preheader.isEmpty ? [] : ["- preheader: \(MarkdownText.code(content.preheader))"])
             + (edited.contains("from") ? [] : ["- from: \(MarkdownText.code("\(content.from.name) <\(content.from.email)>"))"])
-            + ["- body: \(PlanText.size(content.htmlBytes)), rendered in \(MarkdownText.code(content.preview))"]
+            + ["- body: \(PlanText.grouped((content.htmlBytes + 999) / 1000)) kB, rendered in \(MarkdownText.code(content.preview))"]
             + content.links.map { "- link: \(MarkdownText.code($0))" }
     }
 
@@ -153,6 +150,7 @@ package struct PlanMarkdown: Sendable {
     private var footer: String {
         let expires = "expires \(zone.local(plan.expires)) \(zone.identifier)"
         guard !plan.changes.isEmpty else { return "_This plan \(expires)._" }
+        let environment = plan.environment.map { " --env \($0)" } ?? ""
         return "Apply exactly this: `herald apply \(planPath)\(environment)` (single use, \(expires), checked again before the first write)"
     }
 }

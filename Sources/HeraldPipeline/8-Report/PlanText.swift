@@ -25,7 +25,7 @@ package struct PlanText: Sendable {
     package func render() -> String {
         var lines = header
         if !plan.changes.isEmpty || !plan.waiting.isEmpty {
-            lines += ["", "  + create  ~ change  > rename  - delete or cancel  . let go  ! sends mail  x cannot be undone"]
+            lines += ["", "  + create  ~ change  > rename  - delete or cancel  . stop managing  ! sends mail  x cannot be undone"]
         }
         lines += ["", impact]
         for change in plan.changes { lines += [""] + block(of: change) }
@@ -85,7 +85,7 @@ package struct PlanText: Sendable {
 
     private func block(of send: WaitingSend) -> [String] {
         headline("! \(send.address)   ready, waits for somebody to send it", send.source) + people(send.audience, isMail: true)
-            + mail(send.content, skipping: []) + ["    send     herald send \(send.address) --plan \(planPath)\(environment)"]
+            + mail(send.content, skipping: []) + ["    send     herald send \(send.address) --plan \(planPath)"]
     }
 
     /// What `content` says already.
@@ -123,12 +123,10 @@ package struct PlanText: Sendable {
         if !edited.contains("subject") { lines += content.subjects.map { "    subject  \(PlanText.visible($0))" } }
         if !edited.contains("preheader"), !content.preheader.isEmpty { lines.append("    preview  \(PlanText.visible(content.preheader))") }
         if !edited.contains("from") { lines.append("    from     \(PlanText.visible(content.from.name)) <\(PlanText.visible(content.from.email))>") }
-        lines.append("    body     \(PlanText.size(content.htmlBytes)), \(PlanText.count(content.links.count, "link")), rendered in \(PlanText.visible(content.preview))")
+        let size = content.htmlBytes < 1000 ? PlanText.count(content.htmlBytes, "byte") : "\(PlanText.grouped((content.htmlBytes + 500) / 1000)) kB"
+        lines.append("    body     \(size), \(PlanText.count(content.links.count, "link")), rendered in \(PlanText.visible(content.preview))")
         return lines
     }
-
-    /// Of a text, as people read it.
-    static func size(_ bytes: Int) -> String { bytes < 1000 ? count(bytes, "byte") : "\(grouped((bytes + 500) / 1000)) kB" }
 
     private func field(_ change: FieldChange) -> String {
         let after = "\"\(PlanText.visible(change.after))\""
@@ -167,11 +165,9 @@ package struct PlanText: Sendable {
 
     private var command: String? {
         guard !plan.changes.isEmpty else { return nil }
-        return "Apply exactly this:  herald apply \(planPath)\(environment)   (single use; checked again first)"
+        let environment = plan.environment.map { " --env \($0)" } ?? ""
+        return "Apply exactly this:  herald apply \(planPath)\(environment)     (single use; checked again before the first write)"
     }
-
-    /// As it has to be written in a command.
-    private var environment: String { plan.environment.map { " --env \($0)" } ?? "" }
 
     private func moment(_ moment: Irreversible.Moment) -> String {
         switch moment {
