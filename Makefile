@@ -1,9 +1,9 @@
 # make demo     build herald and run it on the sample workspace
-# make test     all that must hold: build, tests, format, and that output/ is what the build makes
+# make test     all that must hold: build, tests, format, that output/ is what the build makes, and the demo
 # make output   make output/ anew, after the sample or the plan's form changed
 # make format   lay the code out
 # make bench    measure herald against its rivals (not part of the tests)
-# make install  PREFIX=/usr/local
+# make install  the program, stripped, into PREFIX/bin (/usr/local)
 # make clean
 
 SWIFT ?= swift
@@ -25,12 +25,19 @@ packages:
 	@.ci/packages
 
 test:
-	@.ci/packages python3 git
+	@.ci/packages python3 git gcc
+	@echo "== 1/5 build, with tests (some minutes at the first time)"
 	$(SWIFT) build --build-tests
+	@echo "== 2/5 tests (about two minutes; they run the built program too)"
 	$(SWIFT) test --skip-build
-	$(MAKE) --no-print-directory lint
-	$(SAMPLE) .ci/output .build/debug/herald
+	@echo "== 3/5 format"
+	@$(MAKE) --no-print-directory lint
+	@echo "== 4/5 is output/ what this build makes of the sample? (if not: make output, and look at the difference)"
+	@$(SAMPLE) .ci/output .build/debug/herald
 	git diff --exit-code -- output
+	@echo "== 5/5 the demo, from validate to the last mail (its words are in .build/demo.log)"
+	@$(SAMPLE) .ci/demo .build/debug/herald >.build/demo.log || { tail -n 20 .build/demo.log; exit 1; }
+	@echo "== all of it holds"
 
 output: release
 	$(SAMPLE) .ci/output .build/release/herald
@@ -46,7 +53,7 @@ bench: release
 	Benchmarks/run
 
 install: release
-	install -D -m 755 .build/release/herald $(DESTDIR)$(PREFIX)/bin/herald
+	install -s -D -m 755 .build/release/herald $(DESTDIR)$(PREFIX)/bin/herald
 
 clean:
 	rm -rf .build Benchmarks/data
