@@ -67,8 +67,8 @@ import Testing
             let (described, read) = (source?.describe(diagnostics), source?.read(request, diagnostics))
             let found = diagnostics.sorted
             if described == nil || read == nil, !diagnostics.hasErrors { return "nothing was read, and nothing told" }
-            // Names of columns are told, and they are what stands on the first line.
-            let header = String(decoding: input.prefix { $0 != 0x0A }, as: UTF8.self)
+            // Names of columns are told, and they are what stands on the first line that is not blank.
+            let header = input.split { $0 == 0x0A || $0 == 0x0D }.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
             let people = ["canary", "Ada", "Éva"].filter { !header.contains($0) }
             for one in found where people.contains(where: one.message.contains) { return "a message quotes the data: \(one.message)" }
             for one in found { if one.span == nil { return "\(one.rule.code) has no place: \(one.message)" } }

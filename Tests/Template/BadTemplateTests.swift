@@ -132,6 +132,8 @@ struct BadTemplate: CustomTestStringConvertible, Sendable {
         BadTemplate("template-unsafe", "`data:` link", "<img src=\"‹d›ata:image/svg+xml,x\">"),
         BadTemplate("template-bad-place", "in `style`", "<style>p {color: {{ ‹contact.city› }}}</style>"),
         BadTemplate("template-bad-place", "in `style`", "<p style=\"color: {{ ‹contact.city› }}\">x</p>"),
+        BadTemplate("template-bad-place", "in `title`", "<title>x</ti{{ ‹contact.city› }}tle>"),
+        BadTemplate("template-bad-place", "inside a name", "<style>x</st‹{% if contact.vip %}›a{% endif %}yle></style>"),
         BadTemplate("template-bad-place", "as the name of an element", "<{{ ‹contact.city› }}>x"),
         BadTemplate("template-bad-place", "as the name of an element", "<b{{ ‹contact.city› }}>x</b>"),
         BadTemplate("template-bad-place", "in a tag outside", "<p {{ ‹contact.city› }}>x</p>"),

@@ -90,6 +90,7 @@ import Testing
         "", "{{ unsubscribe_url }}", "<a href=\"https://x.example/\">Unsubscribe</a>", "{% if contact.vip %}<a href=\"{{ unsubscribe_url }}\">u</a>{% endif %}",
         "{% for t in contact.tags %}<a href=\"{{ unsubscribe_url }}\">u</a>{% endfor %}", "<div style=\"display: none\"><a href=\"{{ unsubscribe_url }}\">u</a></div>",
         "<p hidden><a href=\"{{ unsubscribe_url }}\">u</a></p>", "<link href=\"{{ unsubscribe_url }}\">",
+        "<area href=\"{{ unsubscribe_url }}\">",
     ]) func everybodyMustBeAbleToUnsubscribe(_ html: String) {
         #expect(Mail(whole: html + "{{ postal_address }}").compile().found.map(\.rule.code).filter { $0 != "template-relative-link" } == ["template-no-unsubscribe"])
     }

@@ -1,9 +1,7 @@
 import HeraldModel
 
 extension Rule {
-    static let unsafeHTML = Rule("template-unsafe")
     static let brokenHTML = Rule("template-broken-html")
-    static let relativeLink = Rule("template-relative-link", .warning)
     static let layoutContent = Rule("layout-content")
     static let branchContext = Rule("template-branches")
 }
@@ -138,8 +136,13 @@ struct HTMLCompiler {
             }
             if state.place == .attributeName, before != .attributeName { attributeStart = index }
             guard !events.isEmpty || (state.place == .text && !HTMLCompiler.isText(before)) else { continue }
-            if events.contains(.named) { checkElement(part.text, upTo: index) }
-            if events.contains(.attributeNamed) { nameAttribute(TemplatePart(text: part.text, range: min(attributeStart, index)..<index)) }
+            if events.contains(.named), !state.isClosing {
+                safety.check(element: state.element, at: TemplatePart(text: part.text, range: (tagBegins(in: part) ?? index)..<index))
+            }
+            if events.contains(.attributeNamed) {
+                safety.check(attribute: state.attribute, at: TemplatePart(text: part.text, range: min(attributeStart, index)..<index))
+                if attributes[state.attribute] == nil { attributes[state.attribute] = [] }
+            }
             if events.contains(.valueStarted) {
                 let start = state.place == .unquoted ? index : index + 1
                 flush(start, &self, &pieces)
@@ -185,24 +188,7 @@ struct HTMLCompiler {
 
     // MARK: Tags of HTML
 
-    private func unsafe(_ message: String, _ span: SourceSpan?) { diagnostics.report(.unsafeHTML, message, at: span, suggestion: "delete it") }
-
-    /// Elements that run programs, bring in other documents, or read their content by rules of their own.
-    private static let refused: Set<String> = [
-        "script", "noscript", "iframe", "frame", "frameset", "noframes", "object", "embed", "applet", "base", "svg", "math", "template", "textarea", "xmp", "noembed",
-        "plaintext", "portal",
-    ]
-
-    private func checkElement(_ text: TemplateText, upTo end: Int) {
-        guard HTMLCompiler.refused.contains(state.element), !state.isClosing else { return }
-        let start = tagStart.map { $0.range.lowerBound < end ? $0.range.lowerBound : end } ?? end
-        unsafe("<\(state.element)> has no place in a mail", text.span(start..<end))
-    }
-
-    private mutating func nameAttribute(_ name: TemplatePart) {
-        if state.attribute.hasPrefix("on") { unsafe("event handlers such as `\(state.attribute)` have no place in a mail", name.span) }
-        if attributes[state.attribute] == nil { attributes[state.attribute] = [] }
-    }
+    private var safety: HTMLSafety { HTMLSafety(diagnostics: diagnostics) }
 
     private mutating func startValue(_ start: TemplatePart) {
         if isLink, depth != tagDepth {
@@ -215,27 +201,11 @@ struct HTMLCompiler {
         guard let open = value else { return }
         value = nil
         attributes[state.attribute] = open.raw
-        checkAddress(open)
+        safety.check(value: open.raw, of: state.attribute, isLink: open.isLink, at: open.start)
         guard open.isLink else { return }
         finishLink(&pieces)
         pending = PendingLink(value: open, place: pieces.count)
         pieces.append(.gap(.space))  // Stands for the link until its tag ends.
-    }
-
-    private func checkAddress(_ open: OpenValue) {
-        guard case .literal(let text)? = open.raw.first else { return }
-        let plain = text.lowercased().unicodeScalars.filter { $0.value > 0x20 && $0.value != 0x7F }
-        let address = String(String.UnicodeScalarView(plain))
-        let isImage = state.attribute == "src" && ["png", "gif", "jpeg", "jpg", "webp"].contains { address.hasPrefix("data:image/" + $0) }
-        if address.hasPrefix("javascript:") || address.hasPrefix("vbscript:") || (state.attribute == "style" && address.contains("javascript:")) {
-            unsafe("a link may not run a script", open.start.span)
-        } else if HTMLPlaces.urlAttributes.contains(state.attribute), address.hasPrefix("data:"), !isImage {
-            unsafe("a `data:` link has no place in a mail", open.start.span)
-        } else if open.isLink, !address.isEmpty, !address.hasPrefix("#"), !address.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains(":") {
-            diagnostics.report(
-                .relativeLink, "this link leads nowhere in a mail, which has no page that it is relative to", at: open.start.span,
-                suggestion: "write it whole, as https://…")
-        }
     }
 
     private mutating func finishTag(_ pieces: inout [Piece]) {
@@ -272,9 +242,9 @@ struct HTMLCompiler {
         if let named = attributes["id"], named.count == 1, case .literal(let text) = named[0] { id = text }
         let tagged = LinkTagging.tag(written, tags, id: id)
         links.append(LinkText.shown(tagged, compiler.schema))
-        for case .value(let expression, _) in written {
-            guard case .unsubscribe = expression.operand else { continue }
-            if !flow.isHidden { prints.insert(.unsubscribe) }
+        // An area has no words, so that the text part does not show where it leads.
+        for case .value(let expression, _) in written where state.element == "a" && !flow.isHidden {
+            if case .unsubscribe = expression.operand { prints.insert(.unsubscribe) }
         }
         var html = open.value.html
         if LinkText.shown(tagged, compiler.schema) != LinkText.shown(written, compiler.schema) {

@@ -35,7 +35,7 @@ enum HTMLPlaces {
         case .tagOpen, .closingTagOpen, .tagName: return refuse("as the name of an element")
         case .inTag, .attributeName, .afterAttributeName: return refuse("in a tag outside its attributes' values")
         case .comment, .declaration, .declarationOpen: return refuse("in a comment")
-        case .raw: return state.element == "title" ? .html : refuse("in `\(state.element)`")
+        case .raw: return state.element == "title" && !state.mayBeEnding ? .html : refuse("in `\(state.element)`")
         }
     }
 
@@ -46,7 +46,8 @@ enum HTMLPlaces {
             return false
         }
         switch state.place {
-        case .text, .inTag, .afterAttributeName, .raw: return true
+        case .text, .inTag, .afterAttributeName: return true
+        case .raw: return !state.mayBeEnding || refuse("inside a name", "put it around the element")
         case .quoted:
             guard urlAttributes.contains(state.attribute) else { return true }
             return refuse("inside a link, which is written whole", "put it around the element")

@@ -179,6 +179,12 @@ struct HTMLState {
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
+    /// Whether the end of raw text may have begun: what is filled in then decides whether it is one.
+    var mayBeEnding: Bool {
+        let last = (0..<7).map { UInt8(truncatingIfNeeded: tail >> (8 * $0)) }.first { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") }
+        return place == .raw && last == UInt8(ascii: "<")
+    }
+
     /// Whether two positions are so alike that the same may follow.
     func isAlike(_ other: HTMLState) -> Bool {
         guard place == other.place else { return false }
