@@ -91,7 +91,8 @@ extension SQLValue {
             return text.withCString { sqlite3_bind_text64(handle, index, $0, count, copied, UInt8(SQLITE_UTF8)) }
         case .blob(let bytes):
             return bytes.withUnsafeBytes {
-                $0.isEmpty ? sqlite3_bind_zeroblob(handle, index, 0)
+                $0.isEmpty
+                    ? sqlite3_bind_zeroblob(handle, index, 0)
                     : sqlite3_bind_blob64(handle, index, $0.baseAddress, UInt64($0.count), copied)
             }
         }

@@ -44,12 +44,14 @@ struct AudienceFixture {
         clock = Clock(now: try #require(Instant(rfc3339: now)), zone: loaded, fiscalMonth: fiscalMonth)
         let decoder = DefinitionDecoder(folder: .lists, directory: "lists", providers: [:], diagnostics)
         let decoded = decoder.decode(Self.tree(definitions, "lists/all.yaml", files, diagnostics))
-        lists = Dictionary(uniqueKeysWithValues: decoded.lists.map {
-            ($0.id.value, FilterChecker.Named(entity: $0.entity.value, condition: $0.condition, span: $0.id.span))
-        })
-        filters = Dictionary(uniqueKeysWithValues: decoded.filters.map {
-            ($0.id.value, FilterChecker.Named(entity: $0.entity.value, condition: $0.condition, span: $0.id.span))
-        })
+        lists = Dictionary(
+            uniqueKeysWithValues: decoded.lists.map {
+                ($0.id.value, FilterChecker.Named(entity: $0.entity.value, condition: $0.condition, span: $0.id.span))
+            })
+        filters = Dictionary(
+            uniqueKeysWithValues: decoded.filters.map {
+                ($0.id.value, FilterChecker.Named(entity: $0.entity.value, condition: $0.condition, span: $0.id.span))
+            })
         // Everything that a test does not ask for itself is in order.
         #expect(reports == [])
     }

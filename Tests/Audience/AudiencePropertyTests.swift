@@ -71,7 +71,9 @@ import Testing
         #expect(audience.members == members)
         #expect(audience.inByEmptiness == members.filter { people.rows[$0].byEmptiness }.count)
         let counts = { (reasons: Set<LeaveReason>) in expected.filter { $0.map { !reasons.contains($0) } ?? true }.count }
-        #expect(audience.steps == Audience.Steps(match: counts([.where]), usable: counts([.where, .noAddress]), unique: counts([.where, .noAddress, .duplicate]), mailable: members.count))
+        #expect(
+            audience.steps
+                == Audience.Steps(match: counts([.where]), usable: counts([.where, .noAddress]), unique: counts([.where, .noAddress, .duplicate]), mailable: members.count))
         #expect(audience.leftOut.map(\.reason) == LeaveReason.allCases.filter { expected.contains($0) })
         #expect(audience.leftOut.map(\.count).reduce(0, +) + members.count == people.rows.count)
     }

@@ -124,12 +124,13 @@ import Testing
         #expect(fixture.read([("emial", .text, nil)], table: "contacts") == nil)
         #expect(fixture.read([("email", .text, nil)], table: "../data/contacts") == nil)
         let reports = Set(fixture.diagnostics.sorted.map { "\($0.rule.code): \($0.message); \($0.suggestion ?? "-")" })
-        #expect(reports == [
-            "unknown-table: source crm has no table contact: there is no data/contact.csv; did you mean crm.contacts?",
-            "unknown-column: table crm.contacts has no column mail; did you mean email?",
-            "unknown-column: table crm.contacts has no column emial; did you mean email?",
-            "unknown-table: `../data/contacts` is not the name of a table in source crm; -",
-        ])
+        #expect(
+            reports == [
+                "unknown-table: source crm has no table contact: there is no data/contact.csv; did you mean crm.contacts?",
+                "unknown-column: table crm.contacts has no column mail; did you mean email?",
+                "unknown-column: table crm.contacts has no column emial; did you mean email?",
+                "unknown-table: `../data/contacts` is not the name of a table in source crm; -",
+            ])
     }
 
     @Test func onlyRegularFilesInsideTheWorkspaceAreRead() throws {
@@ -145,11 +146,12 @@ import Testing
         #expect(fixture.read([("a", .text, nil)], table: "folder") == nil)
         #expect(mkfifo(fixture.folder.path("data/pipe.csv"), 0o600) == 0)
         #expect(fixture.read([("a", .text, nil)], table: "pipe") == nil)
-        #expect(fixture.reports == [
-            "source-unreadable 1: data/outside.csv is a link that leads out of the workspace",
-            "source-unreadable 1: data/folder.csv is not a regular file",
-            "source-unreadable 1: data/pipe.csv is not a regular file",
-        ])
+        #expect(
+            fixture.reports == [
+                "source-unreadable 1: data/outside.csv is a link that leads out of the workspace",
+                "source-unreadable 1: data/folder.csv is not a regular file",
+                "source-unreadable 1: data/pipe.csv is not a regular file",
+            ])
         try manager.createSymbolicLink(atPath: fixture.folder.path("away"), withDestinationPath: outside.root)
         let away = fixture.open(.csv(folder: "away", delimiter: nil, dateFormat: nil))
         #expect(fixture.read([("a", .text, nil)], table: "other", from: away) == nil)
@@ -163,12 +165,13 @@ import Testing
     @Test func keysAreFilledAndUnique() {
         let fixture = SourceFixture().csv("id,x\n1,a\n2,b\n,c\n2,d\n1,e\n\"\",f\n")
         #expect(fixture.read([("id", .integer, nil)], key: "id") == nil)
-        #expect(fixture.reports == [
-            "data-key 4: the key column id is empty; every row needs one",
-            "data-key 5: the key in column id stands on line 3 already; keys are unique",
-            "data-key 6: the key in column id stands on line 2 already; keys are unique",
-            "data-key 7: the key column id is empty; every row needs one",
-        ])
+        #expect(
+            fixture.reports == [
+                "data-key 4: the key column id is empty; every row needs one",
+                "data-key 5: the key in column id stands on line 3 already; keys are unique",
+                "data-key 6: the key in column id stands on line 2 already; keys are unique",
+                "data-key 7: the key column id is empty; every row needs one",
+            ])
         let texts = SourceFixture().csv("id\n\u{E9}\ne\u{301}\n")
         #expect(texts.read([("id", .text, nil)], key: "id")?.rowCount == 2)
         // Rows that the narrowing rules out count too, and a key that is not asked for is looked at all the same.

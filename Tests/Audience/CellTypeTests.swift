@@ -45,7 +45,8 @@ import Testing
         (.decimal, "2.50", .decimal(Decimal(coefficient: 25, scale: 1))), (.decimal, "3", .decimal(Decimal(3))),
         (.date, "2027-01-31", .date(day("2027-01-31"))), (.date, "2027-01-31 00:00:00", .date(day("2027-01-31"))), (.date, "1850-02-28", .date(day("1850-02-28"))),
         (.datetime, "2027-01-31 10:00", .datetime(instant("2027-01-31T10:00:00Z"))), (.datetime, "2027-01-31T10:00:00.5+02:00", .datetime(instant("2027-01-31T08:00:00.5Z"))),
-        (.datetime, "1969-12-31 23:59:59.999999999", .datetime(Instant(microseconds: -1))), (.text, " x ", text(" x ")), (.many(split: ";"), " a ; b;;a ", .many([Text("a"), Text("b"), Text("a")])),
+        (.datetime, "1969-12-31 23:59:59.999999999", .datetime(Instant(microseconds: -1))), (.text, " x ", text(" x ")),
+        (.many(split: ";"), " a ; b;;a ", .many([Text("a"), Text("b"), Text("a")])),
         (.many(split: "||"), "a||b|c", .many([Text("a"), Text("b|c")])), (.many(split: ";"), " ;\u{A0};", .empty), (.enum([Text("a b")]), "a b", text("a b")),
     ])
     func declaredTypesRead(type: ColumnType, cell: String, value: Value) throws {
@@ -56,7 +57,8 @@ import Testing
 
     @Test(arguments: [
         (ColumnType.boolean, "yes", "is not a boolean (true, false, 1 or 0)"), (.integer, "1.0", "is not an integer (digits without a leading zero, within 64 bits)"),
-        (.integer, "007", "is not an integer (digits without a leading zero, within 64 bits)"), (.integer, " 7", "is not an integer (digits without a leading zero, within 64 bits)"),
+        (.integer, "007", "is not an integer (digits without a leading zero, within 64 bits)"),
+        (.integer, " 7", "is not an integer (digits without a leading zero, within 64 bits)"),
         (.decimal, "1,5", "is not a decimal number (digits, at most 28, with a point)"), (.decimal, "1e3", "is not a decimal number (digits, at most 28, with a point)"),
         (.decimal, "12345678901234567890123456789", "is not a decimal number (digits, at most 28, with a point)"), (.date, "2027-02-29", "is not a date written as YYYY-MM-DD"),
         (.date, "2027-01-31 10:00", "is not a date written as YYYY-MM-DD"), (.date, "31.1.2027", "is not a date written as YYYY-MM-DD"),

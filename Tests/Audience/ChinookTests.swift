@@ -57,7 +57,8 @@ private let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().a
 
     @Test func customersOfThreeCountriesWhoSpentOverForty() throws {
         let audience = try audience("Country: {in: [Germany, France, USA]}\ninvoices: {sum: {Total: {gt: 40}}}")
-        let expected = try keys("""
+        let expected = try keys(
+            """
             SELECT CustomerId FROM Customer WHERE Country IN ('Germany', 'France', 'USA')
             AND (SELECT sum(CAST(round(Total * 100) AS INTEGER)) FROM Invoice i WHERE i.CustomerId = Customer.CustomerId) > 4000 ORDER BY CustomerId
             """)

@@ -93,14 +93,16 @@ import Testing
             unsubscribedFromList: { _, key in key != .integer(11) && key != .integer(12) && key != .integer(13) || key == .integer(10) },
             removedFromList: { _, key in key != .integer(13) })
         let audience = try fixture.audience("city: x", ledger: ledger)
-        #expect(audience.leftOutKeys == [
-            "1 where", "2 no-address", "3 unsubscribed", "30 duplicate", "5 erased", "6 complained", "7 bounced", "8 blocked", "9 unsubscribed",
-            "10 unsubscribed", "11 pending", "12 removed",
-        ])
+        #expect(
+            audience.leftOutKeys == [
+                "1 where", "2 no-address", "3 unsubscribed", "30 duplicate", "5 erased", "6 complained", "7 bounced", "8 blocked", "9 unsubscribed",
+                "10 unsubscribed", "11 pending", "12 removed",
+            ])
         #expect(audience.memberKeys == ["13"])
-        #expect(audience.leftOut.map { "\($0.reason.rawValue) \($0.count)" } == [
-            "where 1", "no-address 1", "duplicate 1", "erased 1", "complained 1", "bounced 1", "blocked 1", "unsubscribed 3", "pending 1", "removed 1",
-        ])
+        #expect(
+            audience.leftOut.map { "\($0.reason.rawValue) \($0.count)" } == [
+                "where 1", "no-address 1", "duplicate 1", "erased 1", "complained 1", "bounced 1", "blocked 1", "unsubscribed 3", "pending 1", "removed 1",
+            ])
         #expect(audience.steps == Audience.Steps(match: 12, usable: 11, unique: 10, mailable: 1))
     }
 
@@ -130,7 +132,8 @@ import Testing
     }
 
     @Test func addressesAreComparedInTheirNormalForm() throws {
-        let fixture = try fixture("""
+        let fixture = try fixture(
+            """
             1, Anna.Ex@Example.ORG ,subscribed,,x
             2,anna.ex@example.org,subscribed,,x
             3,anna.ex+news@example.org,subscribed,,x

@@ -41,10 +41,11 @@ import Testing
             not: {country: DE}
             """
         let fixed = condition.replacing(", not_contains: x", with: "")
-        #expect(try lines(fixed) == [
-            "1 all no", "  1 country: in [DE, \"AT\", CH, FR, IT, NL, … 7 in all] [DE] yes", "  2 any yes",
-            "    3 seen: within next 3 days [2027-01-31 23:30] no", "    4 tags: has_any [tea] [tea, news] yes", "  5 not no", "    5 country: DE [DE] yes",
-        ])
+        #expect(
+            try lines(fixed) == [
+                "1 all no", "  1 country: in [DE, \"AT\", CH, FR, IT, NL, … 7 in all] [DE] yes", "  2 any yes",
+                "    3 seen: within next 3 days [2027-01-31 23:30] no", "    4 tags: has_any [tea] [tea, news] yes", "  5 not no", "    5 country: DE [DE] yes",
+            ])
     }
 
     @Test func emptyValuesAreShownAsSuch() throws {
@@ -57,15 +58,17 @@ import Testing
 
     @Test func relationsShowTheRowsThatMatchOrElseSomeThatDoNot() throws {
         #expect(try lines("account: {tier: {in: [silver]}}") == ["1 account [code A] no", "  1 tier: in [silver] [gold] no"])
-        #expect(try lines("orders:\n  where: {status: paid}\n  sum: {total: {gte: 100, lt: 131}}") == [
-            "1 orders: sum of total gte 100, lt 131 [132 over 4 of 5 rows] no",
-            "  2 row [id 1, total 10.5] yes", "    2 status: paid [paid] yes", "  2 row [id 3, total 30.5] yes", "    2 status: paid [paid] yes",
-            "  2 row [id 4, total 40.5] yes", "    2 status: paid [paid] yes",
-        ])
-        #expect(try lines("orders: {where: {status: refunded}, none: true}") == [
-            "1 orders: none [0 of 5 rows] yes", "  1 row [id 1] no", "    1 status: refunded [paid] no", "  1 row [id 2] no", "    1 status: refunded [open] no",
-            "  1 row [id 3] no", "    1 status: refunded [paid] no",
-        ])
+        #expect(
+            try lines("orders:\n  where: {status: paid}\n  sum: {total: {gte: 100, lt: 131}}") == [
+                "1 orders: sum of total gte 100, lt 131 [132 over 4 of 5 rows] no",
+                "  2 row [id 1, total 10.5] yes", "    2 status: paid [paid] yes", "  2 row [id 3, total 30.5] yes", "    2 status: paid [paid] yes",
+                "  2 row [id 4, total 40.5] yes", "    2 status: paid [paid] yes",
+            ])
+        #expect(
+            try lines("orders: {where: {status: refunded}, none: true}") == [
+                "1 orders: none [0 of 5 rows] yes", "  1 row [id 1] no", "    1 status: refunded [paid] no", "  1 row [id 2] no", "    1 status: refunded [open] no",
+                "  1 row [id 3] no", "    1 status: refunded [paid] no",
+            ])
         #expect(try lines("orders: {avg: {total: 30.5}}").first == "1 orders: avg of total 30.5 [152.5 / 5 over 5 rows] yes")
         #expect(try lines("orders: {count: {gte: 2}}").first == "1 orders: count gte 2 [5 rows] yes")
         #expect(try lines("orders: {}", row: 1) == ["1 orders: at least one [0 rows] no"])

@@ -126,7 +126,8 @@ import Testing
 
     @Test func expectationsAreRead() throws {
         let fixture = try fixture()
-        let set = try set("""
+        let set = try set(
+            """
             - {id: 1, email: a@example.org, expect: in}
             - {id: 2, email: b@example.org, expect: {out: no-address}}
             - {id: 3, email: c@example.org, expect: out}
@@ -165,8 +166,14 @@ import Testing
         ("- {id: 1, orders: [paid]}", "1:20: a row of `orders` is its columns, so a map, and this is text"),
         ("- {id: 1, orders: [{sttus: paid}]}", "1:21: order has no column or relation `sttus`; did you mean `status`?"),
         ("- {id: 1, expect: maybe}", "1:19: a person is expected `in`, or `{out: reason}`"),
-        ("- {id: 1, expect: {out: wher}}", "1:25: people are left out for one of where, no-address, duplicate, erased, complained, bounced, blocked, unsubscribed, unsubscribed-list, pending, removed, blocked-domain, frequency, holdout; did you mean `where`?"),
-        ("- {id: 1, opened: [teaser]}", "1:11: `opened` is about results, which this version does not read yet; test without it, or write `contact.opened` for a column of that name"),
+        (
+            "- {id: 1, expect: {out: wher}}",
+            "1:25: people are left out for one of where, no-address, duplicate, erased, complained, bounced, blocked, unsubscribed, unsubscribed-list, pending, removed, blocked-domain, frequency, holdout; did you mean `where`?"
+        ),
+        (
+            "- {id: 1, opened: [teaser]}",
+            "1:11: `opened` is about results, which this version does not read yet; test without it, or write `contact.opened` for a column of that name"
+        ),
         ("- {id: 1}\n- {id: 1}", "2:3: two people have the key 1; give each its own `id`"),
         ("- {id: 1, account: {code: A, tier: gold}}\n- {id: 2, account: {code: A, tier: silver}}", "2:20: two different rows of account have the key A; give each its own `code`"),
     ])
@@ -178,8 +185,9 @@ import Testing
     @Test func consentOfAnEntityThatHasNoneIsAnError() throws {
         #expect(try complaints("- {id: 1, consent: subscribed}", consent: "") == ["1:20: contact says nothing about consent; give the entity `consent`, or leave this out"])
         #expect(try complaints("- {id: 1, expect: in}", isMail: true) == ["1:19: what a mail must say is a map, and this is text; write `{subject: …, html_has: […]}`"])
-        #expect(try complaints("- {id: 1, expect: {subjet: Hi, html_has: [{a: b}]}}", isMail: true) == [
-            "1:20: a mail has no `subjet`; did you mean `subject`?", "1:43: `html_has` is text, or a list of texts, and this is a map",
-        ])
+        #expect(
+            try complaints("- {id: 1, expect: {subjet: Hi, html_has: [{a: b}]}}", isMail: true) == [
+                "1:20: a mail has no `subjet`; did you mean `subject`?", "1:43: `html_has` is text, or a list of texts, and this is a map",
+            ])
     }
 }

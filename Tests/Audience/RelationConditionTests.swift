@@ -14,17 +14,17 @@ import Testing
         "contacts": "id,email,city,account_id,last_order\n1,a@example.org,Bern,A,12\n2,b@example.org,Bern,B,\n3,c@example.org,,,10\n4,d@example.org,Wien,Z,99\n",
         "accounts": "code,tier,size\nA,gold,10\nB,,\na,silver,3\n",
         "orders": """
-            id,contact_id,status,total,items,placed,due
-            10,1,paid,10.50,1,2026-12-01 10:00,2026-12-31
-            11,1,open,,2,2027-01-15 10:00,
-            12,1,paid,20,3,2027-01-20 10:00,2027-02-10
-            13,2,paid,0.10,,2025-06-01 10:00,2025-06-30
-            14,2,paid,0.20,,2025-06-02 10:00,
-            15,4,open,,,,
-            16,,paid,1000,1,2027-01-01 10:00,2027-01-01
-            17,77,paid,1000,1,2027-01-01 10:00,2027-01-01
+        id,contact_id,status,total,items,placed,due
+        10,1,paid,10.50,1,2026-12-01 10:00,2026-12-31
+        11,1,open,,2,2027-01-15 10:00,
+        12,1,paid,20,3,2027-01-20 10:00,2027-02-10
+        13,2,paid,0.10,,2025-06-01 10:00,2025-06-30
+        14,2,paid,0.20,,2025-06-02 10:00,
+        15,4,open,,,,
+        16,,paid,1000,1,2027-01-01 10:00,2027-01-01
+        17,77,paid,1000,1,2027-01-01 10:00,2027-01-01
 
-            """,
+        """,
         "items": "id,order_id,sku\n1,10,tea\n2,12,tea\n3,12,cup\n4,13,cup\n",
     ]
     private static let definitions = """
@@ -137,7 +137,10 @@ import Testing
         ("orders: {sum: {status: {gte: 1}}}", "type-mismatch 1:16: `sum` is for numbers, and `status` is text"),
         ("orders: {avg: {placed: {before: today}}}", "type-mismatch 1:16: `avg` is for numbers, and `placed` is datetime"),
         ("orders: {max: {status: a}}", "type-mismatch 1:16: `max` is for numbers and dates, and `status` is text"),
-        ("orders: {max: {placed: {gt: 3}}}", "bad-operator 1:25: `max of placed` is datetime, which has no `gt`; it has is, is_not, in, not_in, empty, before, after, between, not_between, within, older_than, anniversary, month, day, day_of_year, weekday, week, quarter, year"),
+        (
+            "orders: {max: {placed: {gt: 3}}}",
+            "bad-operator 1:25: `max of placed` is datetime, which has no `gt`; it has is, is_not, in, not_in, empty, before, after, between, not_between, within, older_than, anniversary, month, day, day_of_year, weekday, week, quarter, year"
+        ),
         ("orders: {sum: total}", "bad-condition 1:15: `sum` takes one column and what is asked of it; write `sum: {total: {gte: 500}}`"),
         ("orders: {where: {contact.city: Bern}}", "unknown-name 1:18: order has no column or relation `contact.city`; did you mean `contact_id`?"),
         ("filter: bernes", "unknown-reference 1:9: there is no filter `bernes`; did you mean `bernese`?"),

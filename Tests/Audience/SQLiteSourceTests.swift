@@ -34,10 +34,11 @@ import Testing
             "CREATE TABLE t (i INTEGER, n NUMERIC(10,2), d DECIMAL, b BOOLEAN, s TEXT, zip TEXT, day DATE, at DATETIME, r REAL, x, bin BLOB, mixed)",
             "INSERT INTO t VALUES (1, 12.5, 3, 1, 'x', '02134', '2027-01-31', '2027-01-31 10:00:00', 1.5, NULL, x'00', 1)",
             "INSERT INTO t VALUES (2, 12, 0.1, 0, '', '123', NULL, '2027-01-31T10:00:00Z', 2, NULL, NULL, 'one')")
-        #expect(try describe() == [
-            "i integer", "n decimal", "d decimal", "b boolean", "s text?", "zip text", "day date?", "at datetime", "r text ambiguous", "x text?",
-            "bin text? ambiguous", "mixed text ambiguous",
-        ])
+        #expect(
+            try describe() == [
+                "i integer", "n decimal", "d decimal", "b boolean", "s text?", "zip text", "day date?", "at datetime", "r text ambiguous", "x text?",
+                "bin text? ambiguous", "mixed text ambiguous",
+            ])
     }
 
     @Test func fractionsInNumericColumnsAreTheirShortestDecimals() throws {
@@ -60,21 +61,23 @@ import Testing
             "INSERT INTO t VALUES (5, 'secret', '31.12.2026', x'FF'), (9, 1.5, 20261231, CAST(x'FF' AS TEXT)), (12, 3, '2026-02-30', 'a' || char(0) || 'b')")
         #expect(read([("n", .integer, nil), ("d", .date, nil), ("s", .text, nil)]) == nil)
         let integer = "is not an integer (digits without a leading zero, within 64 bits)"
-        #expect(fixture.diagnostics.sorted.map(\.message) == [
-            "row 5 of table crm.t: the value of column n \(integer)", "row 5 of table crm.t: the value of column d is not a date written as YYYY-MM-DD",
-            "row 5 of table crm.t: the value of column s is binary data, which no column type holds", "row 9 of table crm.t: the value of column n \(integer)",
-            "row 9 of table crm.t: the value of column d is not a date written as YYYY-MM-DD", "row 9 of table crm.t: the value of column s is not UTF-8",
-            "row 12 of table crm.t: the value of column d is not a date written as YYYY-MM-DD", "row 12 of table crm.t: the value of column s holds a NUL character",
-        ])
+        #expect(
+            fixture.diagnostics.sorted.map(\.message) == [
+                "row 5 of table crm.t: the value of column n \(integer)", "row 5 of table crm.t: the value of column d is not a date written as YYYY-MM-DD",
+                "row 5 of table crm.t: the value of column s is binary data, which no column type holds", "row 9 of table crm.t: the value of column n \(integer)",
+                "row 9 of table crm.t: the value of column d is not a date written as YYYY-MM-DD", "row 9 of table crm.t: the value of column s is not UTF-8",
+                "row 12 of table crm.t: the value of column d is not a date written as YYYY-MM-DD", "row 12 of table crm.t: the value of column s holds a NUL character",
+            ])
         #expect(!fixture.reports.joined().contains("secret"))
     }
 
     @Test func integersInTextColumnsAreTheirDigits() throws {
         try run("CREATE TABLE t (a, b BOOLEAN, e, m)", "INSERT INTO t VALUES (7, 'true', 3, 5), ('07', 0, '3', 'x; 5')")
         let three = ColumnType.enum([Text("3")])
-        #expect(read([("a", .text, nil), ("b", .boolean, nil), ("e", three, nil), ("m", .many(split: ";"), nil)])?.rows == [
-            [text("7"), .boolean(true), text("3"), .many([Text("5")])], [text("07"), .boolean(false), text("3"), .many([Text("x"), Text("5")])],
-        ])
+        #expect(
+            read([("a", .text, nil), ("b", .boolean, nil), ("e", three, nil), ("m", .many(split: ";"), nil)])?.rows == [
+                [text("7"), .boolean(true), text("3"), .many([Text("5")])], [text("07"), .boolean(false), text("3"), .many([Text("x"), Text("5")])],
+            ])
     }
 
     @Test func viewsTablesWithoutRowIDsAndOddNamesAreRead() throws {
@@ -83,8 +86,9 @@ import Testing
             "INSERT INTO \"odd \"\" [name] ä\" VALUES ('x', 1, 'mine', 'q')", "CREATE TABLE w (k TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID",
             "INSERT INTO w VALUES ('b', 2), ('a', 1)", "CREATE VIEW v AS SELECT k AS id, n * 2 AS double, 'x' FROM w WHERE n > 1",
             "CREATE TABLE g (a INTEGER, b INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL)", "INSERT INTO g (a) VALUES (1)")
-        #expect(read([("a column", .text, nil), ("select", .integer, nil), ("rowid", .text, nil), ("x\"y", .text, nil)], table: "odd \" [name] ä")?.rows
-            == [[text("x"), .integer(1), text("mine"), text("q")]])
+        #expect(
+            read([("a column", .text, nil), ("select", .integer, nil), ("rowid", .text, nil), ("x\"y", .text, nil)], table: "odd \" [name] ä")?.rows
+                == [[text("x"), .integer(1), text("mine"), text("q")]])
         #expect(read([("k", .text, nil)], table: "w", key: "k")?.rows == [[text("a")], [text("b")]])
         #expect(read([("id", .text, nil), ("double", .integer, nil)], table: "v", key: "id")?.rows == [[text("b"), .integer(4)]])
         #expect(read([("b", .integer, nil)], table: "g")?.rows == [[.integer(2)]])
@@ -97,10 +101,11 @@ import Testing
         #expect(read([("id", .integer, nil)], table: "contcats") == nil)
         #expect(read([("emial", .text, nil)], table: "contacts") == nil)
         #expect(read([("id", .integer, nil)], table: "sqlite_schema") == nil)
-        #expect(Set(fixture.diagnostics.sorted.map { "\($0.message); \($0.suggestion ?? "-")" }) == [
-            "source crm has no table contcats; did you mean crm.contacts?", "table crm.contacts: there is no column emial; did you mean email?",
-            "source crm has no table sqlite_schema; -",
-        ])
+        #expect(
+            Set(fixture.diagnostics.sorted.map { "\($0.message); \($0.suggestion ?? "-")" }) == [
+                "source crm has no table contcats; did you mean crm.contacts?", "table crm.contacts: there is no column emial; did you mean email?",
+                "source crm has no table sqlite_schema; -",
+            ])
     }
 
     @Test func keysAreFilledAndUniqueAlsoWhereTheNarrowingRulesRowsOut() throws {
@@ -110,11 +115,12 @@ import Testing
         let onlyA = Narrowing.compare(column: "x", .equal, text("a"))
         #expect(read([("x", .text, nil)], key: "id", narrowing: onlyA) == nil)
         #expect(read([("x", .text, nil)], table: "p", key: "id", narrowing: onlyA) == nil)
-        #expect(fixture.diagnostics.sorted.map(\.message) == [
-            "row 3 of table crm.t: the key column id is empty; every row needs one", "row 4 of table crm.t: the key in column id stands on row 2 already; keys are unique",
-            "row 2 of table crm.p: the key column id is empty; every row needs one", "row 3 of table crm.p: the key column id is empty; every row needs one",
-            "row 4 of table crm.p: the value of column id is binary data, which no column type holds",
-        ])
+        #expect(
+            fixture.diagnostics.sorted.map(\.message) == [
+                "row 3 of table crm.t: the key column id is empty; every row needs one", "row 4 of table crm.t: the key in column id stands on row 2 already; keys are unique",
+                "row 2 of table crm.p: the key column id is empty; every row needs one", "row 3 of table crm.p: the key column id is empty; every row needs one",
+                "row 4 of table crm.p: the value of column id is binary data, which no column type holds",
+            ])
     }
 
     /// Columns may hold anything in any form; what SQL rules out is never what the evaluator would take, nor what must be complained of.
@@ -157,14 +163,16 @@ import Testing
         #expect(fixture.open(.sqlite(path: "empty.sqlite"))?.describe(fixture.diagnostics) == nil)
         #expect(fixture.open(.sqlite(path: "missing.sqlite"))?.describe(fixture.diagnostics) == nil)
         #expect(fixture.open(.sqlite(path: "data"))?.describe(fixture.diagnostics) == nil)
-        #expect(Set(fixture.diagnostics.sorted.map(\.message)) == [
-            "the database crm.sqlite of source crm is not a SQLite database, or damaged", "the database empty.sqlite of source crm has no tables",
-            "the database missing.sqlite of source crm does not exist", "the database data of source crm does not exist",
-        ])
+        #expect(
+            Set(fixture.diagnostics.sorted.map(\.message)) == [
+                "the database crm.sqlite of source crm is not a SQLite database, or damaged", "the database empty.sqlite of source crm has no tables",
+                "the database missing.sqlite of source crm does not exist", "the database data of source crm does not exist",
+            ])
     }
 
     @Test func aDamagedDatabaseIsRefused() throws {
-        try run("CREATE TABLE t (x)", "INSERT INTO t SELECT hex(randomblob(500)) FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50) SELECT n FROM c)")
+        try run(
+            "CREATE TABLE t (x)", "INSERT INTO t SELECT hex(randomblob(500)) FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 50) SELECT n FROM c)")
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         for index in 4096..<bytes.count where index % 3 == 0 { bytes[index] = 0xAA }
         try bytes.write(to: URL(fileURLWithPath: path))

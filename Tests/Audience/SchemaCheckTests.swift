@@ -38,14 +38,18 @@ struct SettingsFixture {
             entities:
               contact: {from: crm.contacts, \(contact)}
               account: {from: crm.accounts, key: id}
-            """, fixture).check()
+            """, fixture
+        ).check()
     }
 
     @Test(arguments: [
         ("key: id, email: email, consent: {column: ok, at: ok_at}", []),
         ("key: id, email: email, consent: {column: words}, relations: {account: {one: account, by: account_id}}", []),
         ("key: id, email: email, consent: {column: words}, fields: {words: {type: enum, values: [subscribed, pending]}}", []),
-        ("key: id, email: email, consent: {column: words}, fields: {words: {type: enum, values: [subscribed, no]}}", ["type-mismatch: consent is a boolean, or the words subscribed, pending, unsubscribed; `words` is enum"]),
+        (
+            "key: id, email: email, consent: {column: words}, fields: {words: {type: enum, values: [subscribed, no]}}",
+            ["type-mismatch: consent is a boolean, or the words subscribed, pending, unsubscribed; `words` is enum"]
+        ),
         ("key: di, email: email", ["unknown-column: crm.contacts has no column `di`"]),
         ("key: ok, email: email", ["type-mismatch: a key is an integer or text, and `ok` is boolean"]),
         ("key: id, email: age", ["type-mismatch: an address is text, and `age` is integer"]),

@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "a", "@", "a@", "@b.example", "a@b", "a@b.", "a@.b", "a@b..c", "a@@b.example", "a@b@c.example", "a b@c.example", "a@b c.example", "a\u{A0}b@c.example", "a@-b.example",
+        "", " ", "a", "@", "a@", "@b.example", "a@b", "a@b.", "a@.b", "a@b..c", "a@@b.example", "a@b@c.example", "a b@c.example", "a@b c.example", "a\u{A0}b@c.example",
+        "a@-b.example",
         "a@b-.example", "a@b.-c", "<a@b.example>", "a@b.example, c@d.example", "a@b.example;", "\"a\"@b.example", "a(x)@b.example", "a@[127.0.0.1]", "a@b.example\u{0}",
         "a\r\nBcc:x@b.example", "a\\b@c.example", "a:b@c.example", String(repeating: "x", count: 65) + "@b.example", "a@" + String(repeating: "x", count: 64) + ".example",
         "a@" + String(repeating: "x.", count: 127) + "example", "a@b\u{85}.example", "a\u{9B}@b.example",
@@ -46,10 +47,11 @@ import Testing
 
 @Suite struct FrozenWordTests {
     @Test func reasonsAreFrozenInTheirOrder() {
-        #expect(LeaveReason.allCases.map(\.rawValue) == [
-            "where", "no-address", "duplicate", "erased", "complained", "bounced", "blocked", "unsubscribed", "unsubscribed-list", "pending", "removed", "blocked-domain",
-            "frequency", "holdout",
-        ])
+        #expect(
+            LeaveReason.allCases.map(\.rawValue) == [
+                "where", "no-address", "duplicate", "erased", "complained", "bounced", "blocked", "unsubscribed", "unsubscribed-list", "pending", "removed", "blocked-domain",
+                "frequency", "holdout",
+            ])
         #expect(LeaveReason.allCases.shuffled().sorted() == LeaveReason.allCases)
     }
 

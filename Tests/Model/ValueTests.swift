@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("wher", ["where", "there"], "where"), ("conut", ["count", "country"], "count"), ("xyz", ["where", "count"], nil), ("EMIAL", ["email"], "email"), ("a", ["b"], "b"), ("", ["a"], "a"),
+        ("wher", ["where", "there"], "where"), ("conut", ["count", "country"], "count"), ("xyz", ["where", "count"], nil), ("EMIAL", ["email"], "email"), ("a", ["b"], "b"),
+        ("", ["a"], "a"),
     ])
     func suggestsTheNearest(word: String, candidates: [String], expected: String?) {
         #expect(nearest(to: word, among: candidates) == expected)
@@ -58,7 +59,8 @@ import Testing
         #expect(WebAddress("https://Shop.example:8443/x")?.host == "shop.example")
         #expect(WebAddress("http://[::1]:80/")?.isLoopback == true)
         let refused = [
-            "ftp://a.example", "https://", "https://a b.example", "https://u:p@a.example", "https://a.example:0", "https://a.example:99999", "https://-a.example", "javascript:alert(1)",
+            "ftp://a.example", "https://", "https://a b.example", "https://u:p@a.example", "https://a.example:0", "https://a.example:99999", "https://-a.example",
+            "javascript:alert(1)",
         ]
         for text in refused { #expect(WebAddress(text) == nil) }
     }

@@ -32,7 +32,8 @@ extension FilterChecker {
                 let isColumn = other.columns[name] != nil || other.relations[name] != nil
                 _ = fail(
                     .unknownName, "a relation to many rows has no key `\(name)`", key,
-                    isColumn ? "put it under `where`: `{where: {\(name): …}}`"
+                    isColumn
+                        ? "put it under `where`: `{where: {\(name): …}}`"
                         : nearest(to: name, among: FilterChecker.aggregateKeys).map { "did you mean `\($0)`?" })
                 isFine = false
                 continue

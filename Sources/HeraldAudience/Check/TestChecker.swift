@@ -53,7 +53,8 @@ struct TestChecker {
         guard operators.contains(op) else {
             if case .many = type, ["is", "in", "is_not", "not_in"].contains(op) {
                 let instead = op == "is" || op == "in" ? "has_any" : "has_none"
-                _ = fail(.badOperator, "`\(name)` holds several values, and `\(op)` asks for one", key, "write `{\(instead): \(value.isScalar ? "[\(value.words)]" : value.words)}`")
+                _ = fail(
+                    .badOperator, "`\(name)` holds several values, and `\(op)` asks for one", key, "write `{\(instead): \(value.isScalar ? "[\(value.words)]" : value.words)}`")
             } else {
                 _ = fail(
                     .badOperator, "`\(name)` is \(type.name), which has no `\(op)`", key,

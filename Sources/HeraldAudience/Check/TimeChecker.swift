@@ -23,7 +23,9 @@ struct TimeChecker {
         case "after": return moment(value).map { .time(.after($0)) }
         case "between", "not_between":
             guard let (low, high) = tests.pair(value), let a = moment(low), let b = moment(high) else { return nil }
-            if let first = fixed(a, isEnd: false), let last = fixed(b, isEnd: true), last < first { return fail(.badLiteral, "`\(op)` starts with the earlier moment", value, "swap the two") }
+            if let first = fixed(a, isEnd: false), let last = fixed(b, isEnd: true), last < first {
+                return fail(.badLiteral, "`\(op)` starts with the earlier moment", value, "swap the two")
+            }
             return .time(.between(a, b))
         case "within":
             guard let (duration, next) = span(value, allowsNext: true) else { return nil }

@@ -53,7 +53,8 @@ struct WordChecker {
         case "last": return TestChecker(checker: checker, type: .datetime, name: "last").check(body) != nil
         case "url": return TestChecker(checker: checker, type: .text, name: "url").check(body) != nil
         case "value":
-            let isText = body.kind == .text || body.kind == .quoted
+            let isText =
+                body.kind == .text || body.kind == .quoted
                 || body.entries.contains { ["contains", "starts_with", "ends_with"].contains($0.key.scalar) || $0.value.kind == .text || $0.value.kind == .quoted }
             return TestChecker(checker: checker, type: isText ? .text : .decimal, name: "value").check(body) != nil
         case "field": return entity.column(body.located, checker.diagnostics) != nil

@@ -84,7 +84,7 @@ package struct Audience: Sendable {
     }
 
     private static func consentReason(_ people: EntityPeople, _ address: Int, _ row: Int, _ ledger: LedgerFacts) -> LeaveReason? {
-        let (text, key) = (people.addresses[address], people.key(row))
+        let (text, key) = (people.addresses[address].string, people.key(row))
         var consent = people.consent[address]
         for record in ledger.consent(text, key) { consent.add(record) }
         let status = consent.status

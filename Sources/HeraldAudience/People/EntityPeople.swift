@@ -11,7 +11,7 @@ package final class EntityPeople: Sendable {
     /// Of each row: its address as a number, −1 where it is empty or invalid.
     let addressOfRow: [Int32]
     /// The normal form of each address.
-    let addresses: [String]
+    let addresses: [Text]
     /// What all records of each address say.
     let consent: [ConsentMerge]
     private let keyColumn: Int
@@ -29,26 +29,22 @@ package final class EntityPeople: Sendable {
         self.consent = consent
     }
 
-    private static func addresses(of table: Table, _ schema: EntitySchema) -> ([Int32], [String]) {
+    private static func addresses(of table: Table, _ schema: EntitySchema) -> ([Int32], [Text]) {
         guard let name = schema.addressColumn, let index = table.column(named: name) else {
             return ([Int32](repeating: -1, count: table.rowCount), [])
         }
-        var numbers: [Text: Int32] = [:]
-        var addresses: [String] = []
+        var addresses = TextPool()
         func number(_ value: Value) -> Int32 {
-            guard let normal = normalForm(value, schema) else { return -1 }
-            if let known = numbers[Text(normal)] { return known }
-            numbers[Text(normal)] = Int32(addresses.count)
-            addresses.append(normal)
-            return Int32(addresses.count - 1)
+            guard var normal = normalForm(value, schema) else { return -1 }
+            return normal.withUTF8 { addresses.code(of: $0).code }
         }
         if case .text(let codes, let pool) = table.columns[index].storage {
             // Each text is looked at once, however many rows have it.
             let ofText = pool.map { number(.text($0)) }
-            return (codes.map { $0 < 0 ? -1 : ofText[Int($0)] }, addresses)
+            return (codes.map { $0 < 0 ? -1 : ofText[Int($0)] }, addresses.texts)
         }
         let ofRow = (0..<table.rowCount).map { number(table[$0, index]) }
-        return (ofRow, addresses)
+        return (ofRow, addresses.texts)
     }
 
     /// The one form of an address by which people are told apart; nil where it is empty or invalid. Phone numbers stay as written, but for white space.
@@ -104,7 +100,7 @@ package final class EntityPeople: Sendable {
 
     /// The normal form of a row's address, or nil.
     package func address(_ row: Int) -> Personal<String>? {
-        addressOfRow[row] < 0 ? nil : Personal(addresses[Int(addressOfRow[row])])
+        addressOfRow[row] < 0 ? nil : Personal(addresses[Int(addressOfRow[row])].string)
     }
 
     /// Integers by value, others by scalar.

@@ -32,7 +32,8 @@ extension EntitySchema {
             return nil
         }
         if let ambiguity = column.ambiguity {
-            diagnostics.report(.ambiguousColumn, "the column `\(name.value)` cannot be read for sure: \(ambiguity)", at: name.span,
+            diagnostics.report(
+                .ambiguousColumn, "the column `\(name.value)` cannot be read for sure: \(ambiguity)", at: name.span,
                 suggestion: "say in the entity's `fields` how it is written, such as `\(name.value): {type: date, format: dd/MM/yyyy}`, or `\(name.value): text`")
         }
         return column

@@ -11,7 +11,11 @@ package struct Text: Hashable, Comparable, Sendable, CustomStringConvertible {
     package var description: String { string }
 
     package static func == (left: Text, right: Text) -> Bool {
-        left.string.utf8.count == right.string.utf8.count && left.string.utf8.elementsEqual(right.string.utf8)
+        guard left.string.utf8.count == right.string.utf8.count else { return false }
+        let isEqual = left.string.utf8.withContiguousStorageIfAvailable { left in
+            right.string.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+        }
+        return (isEqual ?? nil) ?? left.string.utf8.elementsEqual(right.string.utf8)
     }
 
     package static func < (left: Text, right: Text) -> Bool {

@@ -72,11 +72,12 @@ extension Test {
         case .anniversary(let span, let next): return span.map { (next ? "next " : "") + $0.text } ?? "today"
         case .part(let part, let tests):
             if tests.count == 1, tests[0].op == "is" { return PartTest.yaml(part, tests[0].values[0]) }
-            return "{" + tests.map { test in
-                let values = test.values.map { PartTest.yaml(part, $0) }
-                let isList = ["in", "not_in", "between"].contains(test.op)
-                return "\(test.op): " + (isList ? "[" + values.joined(separator: ", ") + "]" : values[0])
-            }.joined(separator: ", ") + "}"
+            return "{"
+                + tests.map { test in
+                    let values = test.values.map { PartTest.yaml(part, $0) }
+                    let isList = ["in", "not_in", "between"].contains(test.op)
+                    return "\(test.op): " + (isList ? "[" + values.joined(separator: ", ") + "]" : values[0])
+                }.joined(separator: ", ") + "}"
         }
     }
 }
