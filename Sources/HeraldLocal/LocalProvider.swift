@@ -18,8 +18,8 @@ package struct LocalProvider: Provider {
 
     /// - Parameters:
     ///   - root: the folder with `herald.yaml`, absolute; paths of the settings are relative to it.
-    ///   - account: what a database that is yet to be made will be called, the workspace's id. A plan is made before the first apply creates the database,
-    ///     and is bound to that name; a database that is there keeps the name it was made with.
+    ///   - account: the workspace's id. It is what a provider without a database calls itself, since a plan is made before the first apply creates the
+    ///     database; a database that is there adds a random part, by which the state knows it again.
     ///   - key: makes the tokens of links.
     ///   - now: the date of mails.
     package init(id: String, settings: LocalSettings, root: String, account: String, key: WorkspaceKey, now: Instant) {
@@ -48,7 +48,10 @@ package struct LocalProvider: Provider {
         let database = try ProviderFailure.translating(settings.database) {
             try DurableFile.makeFolder(DurableFile.folder(of: path))
             let database = try Database.writing(path: path, migrations: LocalSchema.migrations)
-            try database.write { _ = try $0.execute("INSERT OR IGNORE INTO account VALUES (1, ?)", [.text(account)]) }
+            // Each database has a name of its own, so that a missing or another one is not taken for the one that the state knows.
+            var generator = SystemRandomNumberGenerator()
+            let name = account + "-" + hexadecimal((0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) })
+            try database.write { _ = try $0.execute("INSERT OR IGNORE INTO account VALUES (1, ?)", [.text(name)]) }
             return database
         }
         let reader = LocalReader(database: database, name: settings.database, account: account, outbox: outbox)

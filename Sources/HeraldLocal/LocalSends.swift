@@ -83,6 +83,9 @@ extension DatabaseConnection {
             default: report.unknown += count
             }
         }
+        try rows("SELECT reason, count(*) FROM recipient WHERE send = ? AND state = 'failed' GROUP BY reason", [.integer(send)]) { row in
+            report.reasons[try row.text(0) ?? "unknown"] = Int(row.rawInteger(1))
+        }
         guard let outbox, report.unknown > 0, case .integer(let email) = try scalar("SELECT object FROM send WHERE id = ?", [.integer(send)]) else { return report }
         for open in try interrupted(email) where open.send == send {
             report.unknown -= 1

@@ -17,7 +17,8 @@ enum Main {
         } catch {
             let usage = Herald.exitCode(for: error)
             guard usage != .success else { Herald.exit(withError: error) }  // --help, --version: text on stdout, 0.
-            Terminal.talk(Herald.fullMessage(for: error))
+            let message = Herald.fullMessage(for: error)
+            Terminal.talk(message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message)
             leave(.failed)
         }
     }
@@ -37,6 +38,7 @@ struct Herald: ParsableCommand {
               herald plan            what would change, for whom, and when?
               herald apply PLAN      do exactly that, once
             """,
+        version: "herald \(Version.tool)",
         subcommands: [
             Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Run.self, Recover.self, Status.self, ListCommand.self,
             Explain.self, StateCommand.self, Version.self,

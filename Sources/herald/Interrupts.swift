@@ -7,6 +7,9 @@ enum Interrupts {
 
     static var wereAsked: Bool { asked.load(ordering: .relaxed) }
 
+    /// Ends the task that runs this, where somebody asked for it: a send stops between two groups of mails.
+    static func passOn() { if wereAsked { withUnsafeCurrentTask { $0?.cancel() } } }
+
     /// From here on. Before, a command changes nothing, and may end at once.
     static func listen() {
         for number in [SIGINT, SIGTERM] {

@@ -20,12 +20,18 @@ struct StatefulWorkspace {
     static func open(_ common: CommonOptions) throws -> StatefulWorkspace { try open(try OpenedWorkspace.open(common), common) }
 
     static func open(_ opened: OpenedWorkspace, _ common: CommonOptions) throws -> StatefulWorkspace {
+        try opened.needEnvironment()
         let place = StatePlace(opened)
         let store = place.store
         guard let state = try ending({ () throws(StoreFailure) in try store.load() }) else {
             Terminal.talk("error: there is no state in \(place.folder)")
             Terminal.talk("help: is this the first run? Make it with `herald state init\(common.option)`. Was it lost? Restore it from a backup.")
             throw Ended(.refused)
+        }
+        let settings = opened.resolved.workspace.settings
+        guard state.workspace == settings.id.value, state.environment == settings.environment else {
+            let owner = "\(state.workspace)\(state.environment.map { ", environment \($0)" } ?? "")"
+            throw ApprovedPlan.refuse("the state in \(place.folder) is that of \(owner)", "a workspace keeps its id; put back the id, or the right state")
         }
         let key = try place.key()
         guard key.fingerprint == state.keyFingerprint else {

@@ -134,6 +134,17 @@ struct MainJobTests {
         #expect(try shop.herald("plan").code == 4)
     }
 
+    @Test("What a plan refuses is not done, and told by apply's code") func refusedItems() throws {
+        let shop = try HeraldWorkspace.shop()
+        try shop.write("campaigns/later.yaml", HeraldWorkspace.campaign.replacing("campaign: welcome", with: "campaign: later").replacing("code: welcome", with: "code: later").replacing("name: Welcome", with: "name: Later").replacing("email: welcome-mail", with: "email: late-mail").replacing("schedule: manual", with: "schedule: {at: 2026-11-01 09:00}"))
+        try shop.herald("state init")
+        #expect(try shop.herald("plan").code == 6)
+        let apply = try shop.herald("apply output/plan.json")
+        #expect(apply.code == 6)
+        #expect(apply.err.contains("email.late-mail"))
+        #expect(try shop.herald("state list").out.contains("email.welcome-mail"))
+    }
+
     @Test("A mass removal is refused until somebody says how many")
     func massChange() throws {
         let rows = (1...40).map { "\($0),p\($0)@example.org,P,DE,subscribed,2026-01-01" }

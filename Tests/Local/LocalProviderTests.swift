@@ -35,7 +35,7 @@ import Testing
         #expect(status.st_mode & 0o777 == 0o600)
         // Read under another name, it says the one it was made with: a plan for one of them is not one for the other.
         let renamed = try LocalRoom.provider(room.root, nil, .outbox(path: "out"), "another")
-        #expect(try await renamed.reader().account() == "shop")
+        #expect(try await renamed.reader().account().hasPrefix("shop-"))
         #expect(try await renamed.reader().inventory() == [email])
     }
 

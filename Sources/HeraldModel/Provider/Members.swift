@@ -104,6 +104,8 @@ package struct SendReport: Hashable, Sendable {
     /// May or may not have got it; never tried again by itself.
     package var unknown: Int
     package var waiting: Int
+    /// Why it failed, with how many people each; of the run that was just made. Never names anybody.
+    package var reasons: [String: Int] = [:]
 
     package init(sent: Int = 0, failed: Int = 0, unknown: Int = 0, waiting: Int = 0) {
         self.sent = sent

@@ -99,7 +99,7 @@ struct PlanDraft {
             guard let known = input.state.accounts[provider], known != inventory.account else { return inventory }
             refuse(
                 address, source, .account, "\(provider) is the account \(inventory.account), and the state was applied to \(known)",
-                remedy: "give the credentials of \(known), or use another environment, which has a state of its own")
+                remedy: "bring back \(known) (its credentials, or its database from a backup), or use another environment, which has a state of its own")
         case .failure(let failure):
             refuse(
                 address, source, .unread, "\(provider) could not be read: \(failure.message)",

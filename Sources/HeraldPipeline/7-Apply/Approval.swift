@@ -46,23 +46,18 @@ package enum Approval {
         for address in Set(before.keys).union(after.keys).sorted() {
             switch (before[address], after[address]) {
             case (let old?, let new?):
+                // Members of a list that stands as it was approved follow the data; the valve has passed them.
+                let isFollowing = old.isOnlyMembers && new.isOnlyMembers
                 if let what = difference(old, new) {
                     moved.append("\(address): \(what)")
-                } else if let old = old.audience, let new = new.audience {
+                } else if let old = old.audience, let new = new.audience, !isFollowing {
                     moved += movement(address, old, new, audiences, approvedAudience)
                 }
             case (nil, let new?):
-                // Members who came or went since: the list itself was approved as it stands.
-                guard new.isOnlyMembers, let audience = new.audience, audience.isWithin(audience.added + audience.removed, of: audience.before) else {
-                    moved.append("\(address) changes now, and was not approved")
-                    continue
-                }
+                if !new.isOnlyMembers { moved.append("\(address) changes now, and was not approved") }
             case (_?, nil) where refusedNow.contains(address): continue  // That was said.
             case (let old?, nil):
-                guard old.isOnlyMembers, let audience = old.audience, audience.isWithin(audience.added + audience.removed, of: audience.after) else {
-                    moved.append("\(address) was approved, and does not change any more")
-                    continue
-                }
+                if !old.isOnlyMembers { moved.append("\(address) was approved, and does not change any more") }
             case (nil, nil): continue
             }
         }

@@ -98,7 +98,16 @@ package struct Recovery {
             return
         }
         let found: SendReport?
-        do { found = try await provider.reader().send(key: key) } catch {
+        do {
+            let reader = try provider.reader()
+            // Another account, or a database that is new, knows nothing of this send and cannot say that it did not happen.
+            if let known = session.document.accounts[intent.provider], try await reader.account() != known {
+                report.open.append(
+                    .init(intent.address, "its sending was begun at \(known), which is not the account that \(intent.provider) is now; bring it back, then run `herald recover` again"))
+                return
+            }
+            found = try await reader.send(key: key)
+        } catch {
             report.open.append(.init(intent.address, "its sending was begun, and asking how it stands failed: \(error.message)"))
             return
         }

@@ -20,11 +20,13 @@ package struct StatusView {
     package func text() -> String {
         var lines = ["\(state.workspace)\(state.environment.map { "   env \($0)" } ?? "")   state serial \(state.serial)"]
         if let last = state.spent.last {
-            lines.append("last plan   \(PlanText.short(last.digest))   \(zone.local(last.at)) (\(zone.identifier))   \(last.finished ? "finished" : "interrupted")")
+            let isRun = last.digest.hasPrefix("covered: ")
+            let name = isRun ? String(last.digest.dropFirst(9).prefix(14)) : PlanText.short(last.digest)
+            lines.append("\(isRun ? "last run    " : "last plan   ")\(name)   \(zone.local(last.at)) (\(zone.identifier))   \(last.finished ? "finished" : "interrupted")")
         }
         if let holder { lines.append("locked      \(StoreFailure.locked(holder).message)") }
         if needsRecovery { lines.append("open        \(PlanText.count(state.intents.count, "call")) without a recorded end: run `herald recover`") }
-        lines += section("lists", .list) { object in object.members.map { PlanText.count($0.count, "member") } ?? "no members yet" }
+        lines += section("lists", .list) { object in object.members.map { PlanText.count($0.count, "member") } ?? "members not written yet" }
         lines += section("emails", .email) { object in object.send.map(words) ?? "draft" }
         lines += section("campaigns", .campaign) { PlanText.visible($0.name) }
         return lines.joined(separator: "\n") + "\n"

@@ -93,6 +93,11 @@ extension Scalars {
             fail(.badValue, "this is no email address", node, "write it as `news@acme.example`")
             return nil
         }
+        // RFC 6531 is needed for others, and few servers speak it.
+        guard text.value.prefix(while: { $0 != "@" }).utf8.allSatisfy({ $0 < 0x80 }) else {
+            fail(.badValue, "letters outside ASCII before the @ reach only few servers", node, "use an address of ASCII letters")
+            return nil
+        }
         return text
     }
 

@@ -23,13 +23,20 @@ struct Apply: AsyncParsableCommand {
             let state = try workspace.reload()
             try approved.check(workspace, state)
             let fresh = try await workspace.plan(approved.options, state: state, frozen: approved.audiences)
+            // What cannot be read now is a reason of its own, not a plan that is old.
+            if let (id, failure) = fresh.run.unread.min(by: { $0.key < $1.key }), approved.wire.inputs.accounts[id] != nil {
+                Terminal.talk("error: \(id) could not be read: \(failure.message)")
+                throw Ended(failure.exit)
+            }
             let verdict = Approval.compare(
                 approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences, approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
             return try await carryOut(fresh, approved, StateSession(store: workspace.store, document: state), workspace)
         }
         tell(result)
-        guard result.exitCode == HeraldModel.ExitCode.done else { throw Ended(result.exitCode) }
+        for refusal in approved.wire.refused { Terminal.talk("refused, and not done: \(refusal.address): \(refusal.message)") }
+        let code = HeraldModel.ExitCode.gravest([result.exitCode, approved.wire.refused.isEmpty ? .done : .refused])
+        guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
     }
 
     private func carryOut(

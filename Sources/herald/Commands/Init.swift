@@ -42,7 +42,7 @@ struct Init: ParsableCommand {
         try ignore(["/.herald/", "/data/", "/output/"], in: "\(root)/.gitignore")
         let opened = try OpenedWorkspace.open(CommonOptions.parse([]), root: root)
         try opened.pinColumns()
-        try StateMaking.make(opened)
+        try StateMaking.make(opened, quiet: quiet)
         guard !quiet else { return }
         Terminal.data(
             """
@@ -51,7 +51,7 @@ struct Init: ParsableCommand {
               lists/newsletter.yaml      who gets mail, and a test of it
               campaigns/welcome.yaml     a campaign and its email; the text is in welcome.html
               data/contacts.csv          made-up people; put your own here (git ignores this folder)
-            next:
+            next\(folder == "." ? "" : " (first: cd \(folder))"):
               herald validate && herald test
               herald plan
               herald apply output/plan.json

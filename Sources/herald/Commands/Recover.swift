@@ -20,8 +20,11 @@ struct Recover: AsyncParsableCommand {
             let session = StateSession(store: workspace.store, document: try workspace.reload())
             let progress = ProgressLine("sending", quiet: common.quiet)
             defer { progress.finish() }
+            Interrupts.listen()
+            let total = session.document.intents.compactMap { session.document.objects[$0.address]?.members?.count }.max() ?? 0
             let recovery = Recovery(session: session, journal: workspace.journal, providers: workspace.providers) { done in
-                progress.tell(done, of: max(done, 1))
+                progress.tell(done, of: max(done, total))
+                Interrupts.passOn()
             }
             do throws(StoreFailure) {
                 return try await recovery.run { email, send, key in await order(email, send, key, session.document, workspace) }

@@ -33,9 +33,19 @@ struct Run: AsyncParsableCommand {
             for email in fresh.emails.sorted(by: { $0.address < $1.address }) where !Interrupts.wereAsked {
                 codes.append(try await send(email, fresh, session, workspace))
             }
+            tellOfWithdrawn(fresh, state, workspace)
             return HeraldModel.ExitCode.gravest(codes)
         }
         guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
+    }
+
+    /// A scheduled email that left the files is not sent; the next plan cancels it.
+    private func tellOfWithdrawn(_ fresh: PlanningResult, _ state: StateDocument, _ workspace: StatefulWorkspace) {
+        let there = Set(fresh.emails.map(\.address))
+        for (address, object) in state.objects.sorted(by: { $0.key < $1.key }) where object.send?.phase == .scheduled && !there.contains(address) {
+            guard let at = object.send?.envelope?.at, at <= workspace.opened.environment.now else { continue }
+            Terminal.talk("not sent: \(address) is due, and no longer in the files; plan and apply to cancel it")
+        }
     }
 
     /// Members who came or went since the last run, of lists whose definition is the one that was applied, inside the valve.
@@ -109,7 +119,10 @@ struct Run: AsyncParsableCommand {
         let outcome: Outcome<SendReport>
         do throws(StoreFailure) {
             let grant = try session.cover("send \(key)", at: workspace.opened.environment.now)
-            outcome = try await EmailSending(session: session) { progress.tell($0, of: recipients.count) }.send(email.address, order, provider: provider, grant)
+            outcome = try await EmailSending(session: session) { done in
+                progress.tell(done, of: recipients.count)
+                Interrupts.passOn()
+            }.send(email.address, order, provider: provider, grant)
         } catch { throw Ended(failure: error) }
         return SendTelling(common).tell(outcome, email.address)
     }

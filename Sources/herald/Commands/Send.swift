@@ -29,7 +29,8 @@ struct Send: AsyncParsableCommand {
         let approved = try ApprovedPlan.read(plan, workspace)
         guard approved.wire.waiting.contains(where: { $0.address == address.description }) else {
             throw ApprovedPlan.refuse(
-                "the plan does not show \(address) as ready to be sent", "apply the email first, then make a new plan: it lists what waits to be sent")
+                "the plan does not show \(address) as ready to be sent",
+                "it is listed once it was applied, has not been sent, and is scheduled by hand; apply it if it is new, then make a new plan")
         }
         let outcome = try await HeldLock.holding(workspace.store, "send \(address)", opened.environment) {
             let state = try workspace.reload()
@@ -61,7 +62,11 @@ struct Send: AsyncParsableCommand {
         defer { progress.finish() }
         do throws(StoreFailure) {
             let grant = try session.spend(approved.wire, at: workspace.opened.environment.now)
-            return try await EmailSending(session: session) { progress.tell($0, of: recipients.count) }.send(address, order, provider: provider, grant)
+            Interrupts.listen()
+            return try await EmailSending(session: session) { done in
+                progress.tell(done, of: recipients.count)
+                Interrupts.passOn()
+            }.send(address, order, provider: provider, grant)
         } catch { throw Ended(failure: error) }
     }
 }
@@ -76,6 +81,7 @@ struct SendTelling {
         switch outcome {
         case .done(let report):
             Terminal.data("\(address): sent to \(PlanText.count(report.sent, "person", "people")), \(report.failed) failed, \(report.unknown) unknown\n")
+            for (reason, count) in report.reasons.sorted(by: { $0.key < $1.key }) { Terminal.talk("failed for \(PlanText.count(count, "person", "people")): \(reason)") }
             if report.unknown > 0 || report.waiting > 0 { return unknown("\(report.unknown + report.waiting) mails have no recorded end") }
             return report.failed > 0 ? .failed : .done
         case .refusedBeforeActing(let failure), .failed(let failure):

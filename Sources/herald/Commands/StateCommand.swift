@@ -21,28 +21,29 @@ struct StateInit: ParsableCommand {
     func run() throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        try StateMaking.make(opened)
+        try StateMaking.make(opened, quiet: common.quiet)
     }
 }
 
 /// Makes a state with its key.
 enum StateMaking {
-    static func make(_ opened: OpenedWorkspace) throws {
+    static func make(_ opened: OpenedWorkspace, quiet: Bool) throws {
         let place = StatePlace(opened)
         let settings = opened.resolved.workspace.settings
         if let state = try ending({ () throws(StoreFailure) in try place.store.load() }) {
-            Terminal.data("there is a state already (serial \(state.serial)) in \(place.folder); nothing changed\n")
+            if !quiet { Terminal.data("there is a state already (serial \(state.serial)) in \(place.folder); nothing changed\n") }
             return
         }
         if let file = place.ownKeyFile, try ending({ () throws(StoreFailure) in try DurableFile.read(file) }) == nil {
             try ending { () throws(StoreFailure) in try DurableFile.write(Array((WorkspaceKey.generate() + "\n").utf8), to: file) }
-            Terminal.talk("made the workspace's key in \(file): keep a copy, without it nobody is recognised")
+            if !quiet { Terminal.talk("made the workspace's key in \(file): keep a copy, without it nobody is recognised") }
         }
         let key = try place.key()
         let lineage = key.lineage(workspace: settings.id.value, environment: settings.environment, at: opened.environment.now)
         let document = StateDocument(
             lineage: lineage, serial: 1, workspace: settings.id.value, environment: settings.environment, keyFingerprint: key.fingerprint)
         try ending { () throws(StoreFailure) in try place.store.save(document, expecting: nil) }
+        guard !quiet else { return }
         Terminal.data("made the state of \(settings.id.value)\(settings.environment.map { " (\($0))" } ?? "") in \(place.folder)\n")
     }
 }
@@ -149,7 +150,9 @@ struct StateUnlock: ParsableCommand {
     var id: String
 
     func run() throws {
-        let place = StatePlace(try OpenedWorkspace.open(common))
+        let opened = try OpenedWorkspace.open(common)
+        try opened.needEnvironment()
+        let place = StatePlace(opened)
         guard let holder = try ending({ () throws(StoreFailure) in try place.store.holder() }) else {
             Terminal.data("nothing is locked\n")
             return

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@Suite("What is lost is not taken for empty")
+struct LostStoresTests {
+    @Test("A missing database of the built-in provider is refused") func databaseGone() throws {
+        let shop = try HeraldWorkspace.shop()
+        try shop.applyAll()
+        for file in shop.files(below: ".herald") where file.contains("local.sqlite") { try FileManager.default.removeItem(atPath: shop.root + "/" + file) }
+        let plan = try shop.herald("plan")
+        #expect(plan.code == 6, "\(plan.all)")
+        #expect(plan.out.contains("E_ACCOUNT"))
+    }
+
+    @Test("An interrupted send whose database is gone stays open: nobody can tell", .enabled(if: CrashShim.library != nil)) func sendThenGone() throws {
+        let ready = try HeraldWorkspace.shop()
+        try ready.applyAll()
+        try ready.herald("plan")
+        let line = "send email.welcome-mail --plan output/plan.json"
+        // The last sync at which the send was under way.
+        var open: HeraldWorkspace?
+        for number in (1...(try ready.countSyncs(line))).reversed() where open == nil {
+            let copy = try ready.copied()
+            try copy.herald(line, with: CrashShim.variables("KILL", "\(number)"))
+            if copy.mails.count == 3, copy.read(".herald/state.json").contains("\"once\"") { open = copy }
+        }
+        let shop = try #require(open)
+        for file in shop.files(below: ".herald") where file.contains("local.sqlite") { try FileManager.default.removeItem(atPath: shop.root + "/" + file) }
+        let recover = try shop.herald("recover")
+        #expect(recover.code == 8, "\(recover.all)")
+        #expect(try shop.herald("recover").code == 8)
+        try shop.herald("plan")
+        #expect(try shop.herald("apply output/plan.json").code == 8)
+    }
+
+    @Test("Another workspace's state is refused") func otherState() throws {
+        let shop = try HeraldWorkspace.shop()
+        try shop.applyAll()
+        try shop.write("herald.yaml", shop.read("herald.yaml").replacing("workspace: shop", with: "workspace: shop2"))
+        let plan = try shop.herald("plan")
+        #expect(plan.code == 6)
+        #expect(plan.err.contains("that of shop"))
+    }
+}
+
+@Suite("Environments")
+struct EnvironmentTests {
+    private func shop() throws -> HeraldWorkspace {
+        let shop = try HeraldWorkspace.shop()
+        try shop.write("herald.yaml", shop.read("herald.yaml") + "\nenvironments:\n  dev: {send: false}\n  prod: {}\n")
+        return shop
+    }
+
+    @Test("each has a state and a database of its own, and must be named") func apart() throws {
+        let shop = try shop()
+        for line in ["state init", "plan", "status", "apply output/plan.json", "run", "recover"] { #expect(try shop.herald(line).code == 3, "\(line)") }
+        for environment in ["dev", "prod"] {
+            #expect(try shop.herald("state init --env \(environment)").code == 0)
+            #expect(try shop.herald("plan --env \(environment)").code == 2)
+            let apply = try shop.herald("apply output/plan.json --env \(environment)")
+            #expect(apply.code == 0, "\(apply.all)")
+            #expect(try shop.herald("plan --env \(environment)").code == 0)
+        }
+        #expect(try shop.herald("send email.welcome-mail --plan output/plan.json --env dev").code == 6)
+        #expect(try shop.herald("apply output/plan.json --env dev").code == 7)
+        #expect(try shop.herald("send email.welcome-mail --plan output/plan.json --env prod").code == 0)
+        #expect(shop.mails.count == 3)
+    }
+
+    @Test("an unknown one is an error") func unknown() throws { #expect(try shop().herald("plan --env prd").code == 3) }
+}
