@@ -64,7 +64,8 @@ package struct PlanningResult: Sendable {
 extension PlanningResult {
     /// The order to send an email to these people now, or nil where it is not an email of the files, or was not applied.
     package func order(_ address: Address, to people: [Recipient], key: String, _ state: StateDocument, _ resolved: Resolved) -> SendOrder? {
-        guard let object = state.objects[address]?.remote, let email = resolved.emails[address.id], let template = email.template, let list = resolved.lists[email.definition.list.value], let schema = list.schema
+        guard let object = state.objects[address]?.remote, let email = resolved.emails[address.id], let template = email.template,
+            let list = resolved.lists[email.definition.list.value], let schema = list.schema
         else { return nil }
         let columns = list.templateColumns.map { audiences.evaluator.values(of: $0, entity: schema.id) }
         let zone = resolved.zone

@@ -14,13 +14,14 @@ struct StarterKit {
 
     /// YAML in double quotes, whatever stands in it.
     private func quoted(_ text: String) -> String {
-        "\"" + text.unicodeScalars.map { scalar -> String in
-            switch scalar {
-            case "\"", "\\": "\\\(scalar)"
-            case let control where control.value < 0x20 || control.value == 0x7F: " "
-            default: String(scalar)
-            }
-        }.joined() + "\""
+        "\""
+            + text.unicodeScalars.map { scalar -> String in
+                switch scalar {
+                case "\"", "\\": "\\\(scalar)"
+                case let control where control.value < 0x20 || control.value == 0x7F: " "
+                default: String(scalar)
+                }
+            }.joined() + "\""
     }
 
     private var settings: String {

@@ -5,7 +5,6 @@ import Testing
 @Suite("A real shop's database", .enabled(if: FileManager.default.fileExists(atPath: chinook)))
 struct ChinookTests {
 
-
     private func workspace() throws -> HeraldWorkspace {
         let workspace = HeraldWorkspace()
         workspace.variables["HERALD_NOW"] = "2026-01-15T09:00:00Z"
@@ -79,16 +78,18 @@ struct ChinookTests {
         return workspace
     }
 
-    @Test("Lists count what plain SQL counts", arguments: [
-        (
-            "good-customers",
-            "SELECT count(*) FROM (SELECT c.CustomerId FROM Customer c JOIN Invoice i USING (CustomerId) WHERE c.Country IN ('Germany','France','USA') GROUP BY 1 HAVING round(sum(i.Total),2) > 40)"
-        ),
-        (
-            "sleeping-customers",
-            "SELECT count(*) FROM Customer c WHERE NOT EXISTS (SELECT 1 FROM Invoice i WHERE i.CustomerId = c.CustomerId AND i.InvoiceDate >= '2025-01-01')"
-        ),
-    ])
+    @Test(
+        "Lists count what plain SQL counts",
+        arguments: [
+            (
+                "good-customers",
+                "SELECT count(*) FROM (SELECT c.CustomerId FROM Customer c JOIN Invoice i USING (CustomerId) WHERE c.Country IN ('Germany','France','USA') GROUP BY 1 HAVING round(sum(i.Total),2) > 40)"
+            ),
+            (
+                "sleeping-customers",
+                "SELECT count(*) FROM Customer c WHERE NOT EXISTS (SELECT 1 FROM Invoice i WHERE i.CustomerId = c.CustomerId AND i.InvoiceDate >= '2025-01-01')"
+            ),
+        ])
     func counts(list: String, sql: String) throws {
         let workspace = try workspace()
         let shown = try workspace.run("list", "show", list, "--format", "json")

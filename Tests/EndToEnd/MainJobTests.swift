@@ -136,7 +136,11 @@ struct MainJobTests {
 
     @Test("What a plan refuses is not done, and told by apply's code") func refusedItems() throws {
         let shop = try HeraldWorkspace.shop()
-        try shop.write("campaigns/later.yaml", HeraldWorkspace.campaign.replacing("campaign: welcome", with: "campaign: later").replacing("code: welcome", with: "code: later").replacing("name: Welcome", with: "name: Later").replacing("email: welcome-mail", with: "email: late-mail").replacing("schedule: manual", with: "schedule: {at: 2026-11-01 09:00}"))
+        try shop.write(
+            "campaigns/later.yaml",
+            HeraldWorkspace.campaign.replacing("campaign: welcome", with: "campaign: later").replacing("code: welcome", with: "code: later").replacing(
+                "name: Welcome", with: "name: Later"
+            ).replacing("email: welcome-mail", with: "email: late-mail").replacing("schedule: manual", with: "schedule: {at: 2026-11-01 09:00}"))
         try shop.herald("state init")
         #expect(try shop.herald("plan").code == 6)
         let apply = try shop.herald("apply output/plan.json")

@@ -57,7 +57,8 @@ struct PrivacyTests {
         try shop.herald("state init")
         let good = shop.read("data/contacts.csv")
         let broken = [
-            good.replacing("\n77,", with: "\ncanary-77,"), good + "101,canary-x@canary.example\n", good + "77,canary-x@canary.example,Kanarius-,DE,Gelbstadt-,subscribed,2026-01-01\n",
+            good.replacing("\n77,", with: "\ncanary-77,"), good + "101,canary-x@canary.example\n",
+            good + "77,canary-x@canary.example,Kanarius-,DE,Gelbstadt-,subscribed,2026-01-01\n",
             good.replacing("\n50,", with: "\n\"50,"), good.replacing(",unsubscribed,2026-01-01", with: ",Kanarius-,2026-01-01"),
             good.replacing("consented_at\n1,", with: "consented_at\n1\u{0},"), good.replacing("id,email", with: "id,mail"),
             good.replacing("subscribed,2026-01-01\n9,", with: "subscribed,Gelbstadt-\n9,"),

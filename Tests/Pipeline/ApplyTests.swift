@@ -18,7 +18,9 @@ struct ApplyTests {
 
     private func faults(_ faults: [Int: FakeProvider.Fault]) { world.provider.change { $0.faults = faults } }
 
-    @Test("What fails is reported with its code, what needs it is skipped, the rest is done; the next plan does the rest", arguments: [FakeProvider.Fault.refused, .failed, .unknownBeforeDoing])
+    @Test(
+        "What fails is reported with its code, what needs it is skipped, the rest is done; the next plan does the rest",
+        arguments: [FakeProvider.Fault.refused, .failed, .unknownBeforeDoing])
     func failure(_ fault: FakeProvider.Fault) async throws {
         // The second list is the one that the email needs.
         faults([2: fault])
@@ -138,7 +140,11 @@ struct ApplyTests {
     @Test("Stopped by hand: what was begun is recorded, the rest is for the next plan", arguments: 0...8)
     func stopped(after steps: Int) async throws {
         let left = Mutex(steps)
-        let result = try await world.apply(isStopped: { left.withLock { $0 -= 1; return $0 < 0 } })
+        let result = try await world.apply(isStopped: {
+            left.withLock {
+                $0 -= 1; return $0 < 0
+            }
+        })
         #expect(result.done + result.stopped == 6)
         #expect(result.exitCode == (result.stopped == 0 ? .done : .failed))
         #expect(try !world.state.needsRecovery)

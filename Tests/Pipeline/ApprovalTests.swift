@@ -61,7 +61,9 @@ struct ApprovalTests {
         #expect(wire.isIntact)
     }
 
-    @Test("An audience may move by its per cent, one way and the other together", arguments: [(91...100, true), (90...100, true), (1...109, true), (96...106, true), (1...111, false), (12...100, false)])
+    @Test(
+        "An audience may move by its per cent, one way and the other together",
+        arguments: [(91...100, true), (90...100, true), (1...109, true), (96...106, true), (1...111, false), (12...100, false)])
     func audience(_ people: ClosedRange<Int>, isInside: Bool) async throws {
         let approved = try await world.run()
         // 100 were approved.

@@ -209,7 +209,9 @@ struct PlanAbsenceTests {
         world.files.moved = [(email("teaser"), email("other"))]
         let plan = try await world.plan()
         #expect(short(plan) == ["E_MOVED email.other"])
-        #expect(plan.refused.first?.message == (isSent ? "email.teaser was sent, and a sent email keeps its address" : "email.teaser is scheduled, and cannot be moved to another address"))
+        #expect(
+            plan.refused.first?.message
+                == (isSent ? "email.teaser was sent, and a sent email keeps its address" : "email.teaser is scheduled, and cannot be moved to another address"))
     }
 
     @Test("A draft may be moved")

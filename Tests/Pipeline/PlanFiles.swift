@@ -111,7 +111,10 @@ struct Files: Equatable {
     }
 
     /// SHA-256 of all of it, as stage 2 makes.
-    var definitions: String { SHA256.hexadecimal("\(lists.mapValues { ($0.name, $0.fields.sorted { $0.key < $1.key }.map(\.value), $0.condition) }.sorted { $0.key < $1.key })\(emails.sorted { $0.key < $1.key })") }
+    var definitions: String {
+        SHA256.hexadecimal(
+            "\(lists.mapValues { ($0.name, $0.fields.sorted { $0.key < $1.key }.map(\.value), $0.condition) }.sorted { $0.key < $1.key })\(emails.sorted { $0.key < $1.key })")
+    }
 
     static func person(_ number: Int) -> PersonDigest {
         let bytes = SHA256.digest(Array("person \(number)".utf8))

@@ -9,9 +9,11 @@ struct PlanPolicyTests {
 
     init() throws { world = try World() }
 
-    @Test("The valve: more than its share may not leave at once; small lists are not held to it", arguments: [
-        (20, 6, 30, true), (20, 7, 30, false), (9, 9, 30, true), (10, 4, 30, false), (20, 10, 50, true), (20, 1, 0, false), (20, 20, 100, true),
-    ])
+    @Test(
+        "The valve: more than its share may not leave at once; small lists are not held to it",
+        arguments: [
+            (20, 6, 30, true), (20, 7, 30, false), (9, 9, 30, true), (10, 4, 30, false), (20, 10, 50, true), (20, 1, 0, false), (20, 20, 100, true),
+        ])
     func massChange(existing: Int, leaving: Int, removals: Int, passes: Bool) async throws {
         world.files.lists["vip"] = Files.List(name: "VIP", people: .people(1...existing), removals: removals)
         try await world.apply()
@@ -46,9 +48,11 @@ struct PlanPolicyTests {
         #expect(short(try await world.plan()) == ["list.vip remove-members"])
     }
 
-    @Test("The most people a send may reach: the email's own limit, and the policy's by its level", arguments: [
-        (Int?.some(20), Int?.none, true, "passes"), (19, nil, true, "refused"), (nil, 20, true, "pass"), (nil, 19, true, "refused"), (nil, 19, false, "advisory"),
-    ])
+    @Test(
+        "The most people a send may reach: the email's own limit, and the policy's by its level",
+        arguments: [
+            (Int?.some(20), Int?.none, true, "passes"), (19, nil, true, "refused"), (nil, 20, true, "pass"), (nil, 19, true, "refused"), (nil, 19, false, "advisory"),
+        ])
     func audience(own: Int?, policy: Int?, isMandatory: Bool, outcome: String) async throws {
         world.files.lists["vip"] = Files.List(name: "VIP", people: .people(1...20))
         world.files.emails["teaser"] = Files.Email(

@@ -167,7 +167,9 @@ struct PlanRenderingTests {
         world.files.emails["mail"] = Files.Email(name: "mail", list: "l0", subject: "s", at: Scenes.due)
         let plan = try await world.plan()
         let markdown = PlanMarkdown(plan, try PlanWire(plan), zone: .utc).render(budget: 40_000)
-        let detailed = markdown.split(separator: "\n").compactMap { line in line.hasPrefix("<details>") ? line.split(separator: "<code>").last?.split(separator: "<").first.map(String.init) : nil }
+        let detailed = markdown.split(separator: "\n").compactMap { line in
+            line.hasPrefix("<details>") ? line.split(separator: "<code>").last?.split(separator: "<").first.map(String.init) : nil
+        }
         #expect(!detailed.isEmpty && detailed.count < plan.changes.count)
         #expect(detailed == plan.changes.prefix(detailed.count).map(\.address.description))
         #expect(detailed.first == "email.mail")

@@ -71,7 +71,8 @@ struct PlanSchemaTests {
     @Test("It knows every word of the format")
     func words() throws {
         let text = String(decoding: try #require(FileManager.default.contents(atPath: PlanSchemaTests.file)), as: UTF8.self)
-        let words = Action.allCases.map(\.rawValue) + Reason.Code.allCases.map(\.rawValue) + Refusal.Code.allCases.map(\.rawValue)
+        let words =
+            Action.allCases.map(\.rawValue) + Reason.Code.allCases.map(\.rawValue) + Refusal.Code.allCases.map(\.rawValue)
             + PlanOptions.Side.allCases.map(\.rawValue) + DefinitionKind.allCases.map(\.rawValue)
         for word in words { #expect(text.contains("\"\(word)\"") || text.contains("\(word)|") || text.contains("|\(word)"), "\(word)") }
     }

@@ -12,7 +12,9 @@ func expectSnapshot(_ text: String, _ name: String, _ location: SourceLocation =
         Issue.record("there is no snapshot \(name); look at the text and record it with RECORD_SNAPSHOTS=1", sourceLocation: location)
         return
     }
-    let (left, right) = (String(decoding: recorded, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
+    let (left, right) = (
+        String(decoding: recorded, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false)
+    )
     guard let line = zip(left, right).enumerated().first(where: { $0.element.0 != $0.element.1 })?.offset ?? (left.count == right.count ? nil : min(left.count, right.count))
     else { return }
     let was = line < left.count ? String(left[line]) : "the end"

@@ -50,7 +50,8 @@ struct RecoverTests {
         #expect(state.keptAudiences.count == 1 && state.keptAudiences.isSubset(of: world.store.audienceNames), comment)
     }
 
-    @Test("Killed at every single effect of an apply, before it or after: after `recover`, a plan and its apply everything is there once", arguments: [Lifeline.End.before, .after])
+    @Test(
+        "Killed at every single effect of an apply, before it or after: after `recover`, a plan and its apply everything is there once", arguments: [Lifeline.End.before, .after])
     func everyPoint(_ end: Lifeline.End) async throws {
         let whole = try await world()
         whole.lifeline.renew()

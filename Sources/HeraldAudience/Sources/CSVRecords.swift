@@ -103,7 +103,9 @@ struct CSVRecords {
     private mutating func report(_ fault: CSVFault) {
         let named = fault.column < header.count ? header[fault.column] : ""
         // Where the header is missing, its names are somebody's values; only what reads like a name is shown.
-        let isName = !named.isEmpty && named.utf8.count <= 64 && named.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-./()#%".unicodeScalars.contains($0) }
+        let isName =
+            !named.isEmpty && named.utf8.count <= 64
+            && named.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-./()#%".unicodeScalars.contains($0) }
         let name = isName ? named : String(fault.column + 1)
         problems.report(fault.rule, at: Int64(fault.line), fault.message(name), suggestion: fault.suggestion)
     }

@@ -28,7 +28,8 @@ package struct ZoneLoader: Sendable {
 
     private func read(_ name: String) -> Zone? {
         // Names are paths below the folder; nothing else is.
-        let isName = !name.isEmpty && !name.hasPrefix("/") && !name.contains("..")
+        let isName =
+            !name.isEmpty && !name.hasPrefix("/") && !name.contains("..")
             && name.utf8.allSatisfy { 48...57 ~= $0 || 65...90 ~= $0 || 97...122 ~= $0 || [43, 45, 47, 95].contains($0) }
         guard isName, let bytes = try? ReadFile.read("\(folder)/\(name)", limit: 1 << 20, inside: nil) else { return nil }
         return Zone(identifier: name, tzif: bytes)

@@ -132,7 +132,8 @@ extension PlanDraft {
     private func record(_ email: DesiredEmail, mark: String, settled: RemoteObject?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
         let old = movedFrom[email.address]
         return { state, answer in
-            var object = old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[email.address]
+            var object =
+                old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[email.address]
                 ?? ObjectState(provider: email.provider, remote: nil, mark: mark, name: email.spec.name)
             if let remote = answer ?? settled {
                 object.remote = remote.id

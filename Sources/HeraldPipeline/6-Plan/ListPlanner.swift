@@ -96,7 +96,8 @@ extension PlanDraft {
     private func record(_ list: DesiredList, mark: String, settled: RemoteObject?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
         let old = movedFrom[list.address]
         return { state, answer in
-            var object = old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[list.address]
+            var object =
+                old.flatMap { state.objects.removeValue(forKey: $0) } ?? state.objects[list.address]
                 ?? ObjectState(provider: list.provider, remote: nil, mark: mark, name: list.spec.name)
             if let remote = answer ?? settled {
                 if object.remote != remote.id { object.members = nil }

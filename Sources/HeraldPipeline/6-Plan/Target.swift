@@ -29,7 +29,8 @@ extension PlanDraft {
             }
             guard owners[provider]?[object.id] == nil, object.phase.map(\.hasLeft) != true else {
                 refuse(
-                    address, source, .exists, owner(of: object, provider).map { "\(provider):\(spec.kind.rawValue)/\(object.id) is \($0) already" }
+                    address, source, .exists,
+                    owner(of: object, provider).map { "\(provider):\(spec.kind.rawValue)/\(object.id) is \($0) already" }
                         ?? "\(provider):\(spec.kind.rawValue)/\(object.id) was sent already, and cannot be taken over",
                     remedy: "correct the line in `adopt`")
                 return nil

@@ -103,7 +103,9 @@ package struct Recovery {
             // Another account, or a database that is new, knows nothing of this send and cannot say that it did not happen.
             if let known = session.document.accounts[intent.provider], try await reader.account() != known {
                 report.open.append(
-                    .init(intent.address, "its sending was begun at \(known), which is not the account that \(intent.provider) is now; bring it back, then run `herald recover` again"))
+                    .init(
+                        intent.address, "its sending was begun at \(known), which is not the account that \(intent.provider) is now; bring it back, then run `herald recover` again"
+                    ))
                 return
             }
             found = try await reader.send(key: key)
@@ -121,7 +123,8 @@ package struct Recovery {
             report.open.append(
                 .init(
                     intent.address,
-                    "was sent to \(PlanText.grouped(found.sent)) of \(PlanText.count(found.total, "person", "people")); to go on, put its text back as it was and run `herald recover` again"))
+                    "was sent to \(PlanText.grouped(found.sent)) of \(PlanText.count(found.total, "person", "people")); to go on, put its text back as it was and run `herald recover` again"
+                ))
             return
         }
         let outcome = try await EmailSending(session: session, progress: progress).send(intent.address, order, provider: provider, grant, resuming: true)
@@ -151,7 +154,8 @@ extension StateDocument {
     /// Takes in an object that an interrupted call made, as it is there; the next plan puts right what is left.
     fileprivate mutating func learn(of object: RemoteObject, _ intent: Intent, formerly old: Address?) {
         // A moved object may still stand under its old address.
-        var state = old.flatMap { objects.removeValue(forKey: $0) } ?? objects[intent.address]
+        var state =
+            old.flatMap { objects.removeValue(forKey: $0) } ?? objects[intent.address]
             ?? ObjectState(provider: intent.provider, remote: nil, mark: intent.mark, name: object.name)
         state.remote = object.id
         state.name = object.name

@@ -30,7 +30,8 @@ package struct RecoveryReport: Sendable {
     }
 
     mutating func add(_ email: Address, _ report: SendReport, finished: Bool) {
-        let words = "was sent to \(PlanText.count(report.sent, "person", "people"))"
+        let words =
+            "was sent to \(PlanText.count(report.sent, "person", "people"))"
             + (report.failed > 0 ? ", failed for \(PlanText.grouped(report.failed))" : "")
         if finished { self.finished.append(Line(email, words)) } else { settled.append(Line(email, words)) }
         guard report.unknown > 0 else { return }

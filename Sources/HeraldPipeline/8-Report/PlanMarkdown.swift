@@ -150,7 +150,8 @@ package struct PlanMarkdown: Sendable {
     private var drift: [String] {
         plan.drift.map { drift in
             let git = drift.git.map { ", git \(MarkdownText.code($0))" } ?? ""
-            return "- `\(drift.address)` \(MarkdownText.escaped(drift.field)): provider \(drift.remote.map(MarkdownText.code) ?? "gone")\(git) — \(drift.corrected ? "put right by this plan" : "left as it is")"
+            return
+                "- `\(drift.address)` \(MarkdownText.escaped(drift.field)): provider \(drift.remote.map(MarkdownText.code) ?? "gone")\(git) — \(drift.corrected ? "put right by this plan" : "left as it is")"
         }
     }
 

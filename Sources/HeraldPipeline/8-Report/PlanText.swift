@@ -164,7 +164,8 @@ package struct PlanText: Sendable {
             plan.cost.calls > 0 ? "about \(PlanText.count(plan.cost.calls, "call"))" : "",
             plan.cost.mails > 0 ? PlanText.count(plan.cost.mails, "mail") : "",
         ].filter { !$0.isEmpty }
-        return "PLAN\(PlanText.gap)" + [list.isEmpty ? "no changes" : list.joined(separator: " · "), cost.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: "      ")
+        return "PLAN\(PlanText.gap)"
+            + [list.isEmpty ? "no changes" : list.joined(separator: " · "), cost.joined(separator: ", ")].filter { !$0.isEmpty }.joined(separator: "      ")
     }
 
     private var command: String? {

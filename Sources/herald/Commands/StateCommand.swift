@@ -74,7 +74,10 @@ struct StateShow: ParsableCommand {
         let workspace = try StatefulWorkspace.open(common)
         let address = try KnownAddress.managed(self.address, workspace.state)
         guard let object = workspace.state.objects[address] else { return }
-        var lines = ["\(address)", "  name      \(PlanText.visible(object.name))", "  provider  \(object.provider ?? "-")", "  id        \(object.remote?.text ?? "-")", "  mark      \(object.mark)"]
+        var lines = [
+            "\(address)", "  name      \(PlanText.visible(object.name))", "  provider  \(object.provider ?? "-")", "  id        \(object.remote?.text ?? "-")",
+            "  mark      \(object.mark)",
+        ]
         if let members = object.members { lines.append("  members   \(PlanText.grouped(members.count))") }
         if let send = object.send {
             lines.append("  send      \(send.phase.rawValue)")
