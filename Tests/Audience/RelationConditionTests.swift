@@ -145,6 +145,9 @@ import Testing
         ("orders: {where: {contact.city: Bern}}", "unknown-name 1:18: order has no column or relation `contact.city`; did you mean `contact_id`?"),
         ("filter: bernes", "unknown-reference 1:9: there is no filter `bernes`; did you mean `bernese`?"),
         ("list: bernese", "unknown-reference 1:7: there is no list `bernese`"),
+        ("filter: null", "unknown-reference 1:9: a filter is named by its id, and this is nothing"),
+        ("orders: {count: null}", "empty-literal 1:17: an empty value is not compared; write a number"),
+        ("orders: {count: {gt: null}}", "empty-literal 1:22: a number stands here, and this is nothing; write a number"),
         ("filter: [bernese]", "unknown-reference 1:9: a filter is named by its id, and this is a list"),
         ("filter: big-order", "type-mismatch 1:9: the filter `big-order` is about order, and this condition is about contact"),
     ])

@@ -144,6 +144,20 @@ import Testing
         #expect(values == expected.map { $0 == "" ? .empty : decimal($0) })
     }
 
+    /// Cells tell moments on clocks of their own, up to a day away from UTC.
+    @Test func narrowsMomentsWhateverClockTheyAreToldOn() throws {
+        let cells = [
+            "2027-01-01T23:30:00-10:00", "2027-01-02 09:30:00Z", "2027-01-02T23:29:59+14:00", "2027-01-02 09:30", "2026-12-31T12:00:00Z", "2027-01-04T00:00:00+14:00",
+        ]
+        try run("CREATE TABLE t (id INTEGER PRIMARY KEY, at DATETIME)", "INSERT INTO t (at) VALUES " + cells.map { "('\($0)')" }.joined(separator: ", "))
+        let moment = Value.datetime(try #require(Instant(rfc3339: "2027-01-02T09:30:00Z")))
+        for (comparison, ids) in [(Narrowing.Comparison.less, [3, 5]), (.lessOrEqual, [1, 2, 3, 4, 5]), (.greaterOrEqual, [1, 2, 4, 6]), (.greater, [6]), (.equal, [1, 2, 4])] {
+            let narrowing = Narrowing.compare(column: "at", comparison, moment)
+            let table = try #require(read([("id", .integer, nil), ("at", .datetime, nil)], key: "id", narrowing: narrowing))
+            #expect(table.rows.map { $0[0] } == ids.map { .integer(Int64($0)) }, "\(comparison)")
+        }
+    }
+
     @Test func aLongConditionIsNarrowedAsFarAsSQLiteCan() throws {
         try run("CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT)", "INSERT INTO t VALUES (1, 'a'), (2, 'b')")
         let list = Narrowing.oneOf(column: "x", (0..<3_000).map { text("x\($0)") } + [text("a")])

@@ -132,7 +132,7 @@ package final class FilterChecker {
 
     private func reference(_ value: Node, _ known: [String: Named], _ kind: String, _ entity: EntitySchema) -> Filter? {
         let id = value.scalar
-        guard value.isScalar else { return fail(.unknownReference, "a \(kind) is named by its id, and this is \(value.kindName)", value) }
+        guard value.isScalar, value.kind != .null, !id.isEmpty else { return fail(.unknownReference, "a \(kind) is named by its id, and this is \(value.kindName)", value) }
         guard let named = known[id] else {
             return fail(
                 .unknownReference, "there is no \(kind) `\(id)`", value,

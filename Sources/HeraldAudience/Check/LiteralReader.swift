@@ -5,6 +5,10 @@ struct LiteralReader {
     let diagnostics: Diagnostics
     let type: ColumnType
     let name: String
+    /// Counts and sums are never empty, so nobody is told to ask for that.
+    var neverEmpty = false
+
+    private var instead: String { neverEmpty ? "write a number" : "write `\(name): {empty: true}` to ask for empty values" }
 
     private func fail(_ rule: Rule, _ message: String, _ node: Node, _ suggestion: String? = nil) {
         diagnostics.report(rule, message, at: node.span, suggestion: suggestion)
@@ -16,7 +20,7 @@ struct LiteralReader {
             return nil
         }
         guard node.kind != .null, !node.scalar.isEmpty else {
-            fail(.emptyLiteral, "an empty value is not compared", node, "write `\(name): {empty: true}`")
+            fail(.emptyLiteral, "an empty value is not compared", node, instead)
             return nil
         }
         switch type {
@@ -43,7 +47,7 @@ struct LiteralReader {
     /// A plain decimal number.
     func number(_ node: Node) -> Decimal? {
         guard node.isScalar, node.kind != .null, !node.scalar.isEmpty else {
-            fail(node.isScalar ? .emptyLiteral : .badLiteral, "a number stands here, and this is \(node.kindName)", node, "write `\(name): {empty: true}` to ask for empty values")
+            fail(node.isScalar ? .emptyLiteral : .badLiteral, "a number stands here, and this is \(node.kindName)", node, instead)
             return nil
         }
         guard node.kind == .integer || node.kind == .float, let number = Decimal(parsing: node.scalar) else {

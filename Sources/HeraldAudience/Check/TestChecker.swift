@@ -9,7 +9,7 @@ struct TestChecker {
     /// For counts and sums, which are 0 of nothing and so never empty.
     var neverEmpty = false
 
-    private var literals: LiteralReader { LiteralReader(diagnostics: checker.diagnostics, type: type, name: name) }
+    private var literals: LiteralReader { LiteralReader(diagnostics: checker.diagnostics, type: type, name: name, neverEmpty: neverEmpty) }
 
     func fail(_ rule: Rule, _ message: String, _ node: Node, _ suggestion: String? = nil) -> ValueTest? {
         checker.diagnostics.report(rule, message, at: node.span, suggestion: suggestion)

@@ -80,7 +80,8 @@ struct CompiledTest: Sendable {
             let set = Set(wanted)
             return { value, _ in if case .many(let parts) = value { parts.contains(where: set.contains) } else { false } }
         case .hasAll(let wanted):
-            return { value, _ in if case .many(let parts) = value { Set(wanted).isSubset(of: parts) } else { false } }
+            let set = Set(wanted)
+            return { value, _ in if case .many(let parts) = value { set.isSubset(of: parts) } else { false } }
         case .time(let time):
             if case .anniversary(let past, let next) = time {
                 let anniversary = AnniversaryCheck(past: past, next: next, clock)

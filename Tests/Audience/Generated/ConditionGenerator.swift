@@ -93,7 +93,7 @@ struct ConditionGenerator {
         switch kind {
         case .text, .many:
             if case .text(let text)? = held.randomElement(using: &random), random.chance(50) { return .text(text) }
-            return .text(random.pick(GeneratedData.texts))
+            return .text(GeneratedData.text(&random))
         case .word(let words): return .text(random.pick(words))
         case .integer, .decimal: return .number(number(kind, held))
         case .flag: return .flag(random.chance(50))
@@ -114,7 +114,7 @@ struct ConditionGenerator {
 
     /// A part of a text that occurs, or could, with some of its letters in another form.
     private mutating func needle(_ held: [Cell]) -> String {
-        var whole = random.pick(GeneratedData.texts)
+        var whole = GeneratedData.text(&random)
         if case .text(let text)? = held.randomElement(using: &random), random.chance(70) { whole = text }
         let scalars = Array(whole.unicodeScalars)
         let isStart = random.chance(30)

@@ -89,11 +89,17 @@ struct Moment {
 struct GeneratedData {
     var rows: [String: [[Cell]]] = [:]
 
-    static let texts = [
-        " ", "Anna", "anna", "ANNA", " Anna", "Straße", "STRASSE", "STRAẞE", "straße", "İzmir", "izmir", "ızmir", "IZMIR", "ΟΔΟΣ", "οδος", "οδοσ", "é", "e\u{301}", "É",
-        "👩\u{200D}🚀", "👩", "K", "k", "\u{212A}", "ſt", "st", "02134", "2134", "null", "true", "NO", "~", "1e3", "a,b", "a\"b", "a\nb", "- x", "{a}", "#x", "x: y", "'",
-        "%41", "a;b", "\tx", "=1+1", "ß", "ẞ", "ss", "2027-02-01", "_%",
+    /// Texts that differ in case, or in what looks like it.
+    private static let cased = [
+        "Straße", "STRASSE", "STRAẞE", "straße", "İzmir", "izmir", "ızmir", "IZMIR", "ΟΔΟΣ", "οδος", "οδοσ", "é", "e\u{301}", "É", "K", "k", "\u{212A}", "ſt", "st", "ß", "ẞ", "ss",
     ]
+    private static let others = [
+        " ", "Anna", "anna", "ANNA", " Anna", "👩\u{200D}🚀", "👩", "02134", "2134", "null", "true", "NO", "~", "1e3", "a,b", "a\"b", "a\nb", "- x", "{a}", "#x", "x: y", "'", "%41",
+        "a;b", "\tx", "=1+1", "2027-02-01", "_%",
+    ]
+
+    static func text(_ random: inout Random) -> String { random.chance(60) ? random.pick(cased) : random.pick(others) }
+
     static let tags = ["tea", "Tea", "green tea", "é", "e\u{301}", "02", "null", "straße"]
 
     /// Days near now, ends of months, leap days, and far ones.
@@ -133,7 +139,7 @@ struct GeneratedData {
     static func cell(_ kind: Kind, _ random: inout Random, _ moment: Moment) -> Cell {
         if random.chance(22) { return .empty }
         switch kind {
-        case .text: return .text(random.pick(texts))
+        case .text: return .text(text(&random))
         case .word(let words): return .text(random.pick(words))
         case .integer: return .number(number(&random, isWhole: true))
         case .decimal: return .number(number(&random, isWhole: false))

@@ -6,7 +6,7 @@ import Testing
 /// condition, from CSV or from SQLite, changes nothing.
 @Suite struct GeneratedFilterTests {
     /// Each seed is a workspace with its own data, clock, zone and conditions.
-    @Test(arguments: 1...120)
+    @Test(arguments: 1...100)
     func membersAreThoseOfThePlainEvaluator(seed: Int) throws {
         var random = Random(seed: UInt64(seed))
         let moment = Self.moment(&random)
