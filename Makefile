@@ -8,6 +8,8 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
+# How long the parsers are fed with spoiled input.
+MUTATION_SECONDS ?= 60
 FORMATTED := -r -p Sources Tests Package.swift
 
 # The sample's clock and key. The key is public: it guards made-up people, and everybody is to get the same digests.
@@ -29,7 +31,7 @@ test:
 	@echo "== 1/5 build, with tests (some minutes at the first time)"
 	$(SWIFT) build --build-tests
 	@echo "== 2/5 tests (about two minutes; they run the built program too)"
-	$(SWIFT) test --skip-build
+	HERALD_MUTATION_SECONDS=$(MUTATION_SECONDS) $(SWIFT) test --skip-build
 	@echo "== 3/5 format"
 	@$(MAKE) --no-print-directory lint
 	@echo "== 4/5 is output/ what this build makes of the sample? (if not: make output, and look at the difference)"

@@ -71,14 +71,16 @@ struct WorkspaceReading {
     private let loaded: (workspace: Workspace, zone: Zone, zones: ZoneLoader, environment: RunEnvironment)?
 
     /// - Parameter root: the folder of herald.yaml; nil looks in the current folder and then in those above.
-    init(_ common: CommonOptions, root: String? = nil) {
+    /// - Parameter isOffline: whether only the files are checked, so that a variable that is not set is no error.
+    init(_ common: CommonOptions, root: String? = nil, isOffline: Bool = false) {
         let variables = ProcessInfo.processInfo.environment
         guard let root = root ?? WorkspaceReading.root(from: WorkspaceReading.currentFolder) else {
             diagnostics.report(WorkspaceReading.missing)
             loaded = nil
             return
         }
-        guard let workspace = WorkspaceLoader(root: root, sources: files, diagnostics: diagnostics).load(environment: common.env) else {
+        guard let workspace = WorkspaceLoader(
+                root: root, variables: Secrets.allowed(variables), isOffline: isOffline, sources: files, diagnostics: diagnostics).load(environment: common.env) else {
             loaded = nil
             return
         }

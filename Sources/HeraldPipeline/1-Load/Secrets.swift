@@ -12,16 +12,20 @@ package struct Secrets: Sendable {
 
     package init(_ environment: RunEnvironment) { self.environment = environment }
 
+    /// The variables that may be used: all, or those that HERALD_ENV_ALLOW names where it is set.
+    package static func allowed(_ variables: [String: String]) -> [String: String] {
+        guard let allowed = variables["HERALD_ENV_ALLOW"] else { return variables }
+        let names = Set(allowed.split { $0 == "," || $0 == " " }.map(String.init))
+        return variables.filter { names.contains($0.key) }
+    }
+
     /// The secret's text without line breaks at its end.
     package func resolve(_ secret: Secret) throws(SecretFailure) -> String {
         switch secret {
         case .environment(let name):
-            if let allowed = environment.variables["HERALD_ENV_ALLOW"] {
-                let names = allowed.split { $0 == "," || $0 == " " }.map(String.init)
-                guard names.contains(name) else { throw SecretFailure(message: "the variable \(name) is not among those that HERALD_ENV_ALLOW allows") }
-            }
-            guard let value = environment.variables[name], !value.isEmpty else { throw SecretFailure(message: "the variable \(name) is not set") }
-            return value
+            if let value = Secrets.allowed(environment.variables)[name], !value.isEmpty { return value }
+            let isThere = !(environment.variables[name] ?? "").isEmpty
+            throw SecretFailure(message: "the variable \(name) is not \(isThere ? "among those that HERALD_ENV_ALLOW allows" : "set")")
         case .file(let path): return try read(path)
         }
     }

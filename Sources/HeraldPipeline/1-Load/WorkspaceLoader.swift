@@ -15,15 +15,18 @@ package struct WorkspaceLoader {
     private let sources: SourceMap
     private let diagnostics: Diagnostics
     private let variables: [String: String]
+    private let isOffline: Bool
 
     /// - Parameters:
     ///   - root: the folder of herald.yaml.
     ///   - variables: what `${NAME}` stands for in herald.yaml where it is no secret.
-    package init(root: String, variables: [String: String] = [:], sources: SourceMap, diagnostics: Diagnostics) {
+    ///   - isOffline: whether one that is not set is no error, because only the files are checked.
+    package init(root: String, variables: [String: String] = [:], isOffline: Bool = false, sources: SourceMap, diagnostics: Diagnostics) {
         self.root = ReadFile.resolved(root) ?? root
         self.sources = sources
         self.diagnostics = diagnostics
         self.variables = variables
+        self.isOffline = isOffline
     }
 
     /// Nil where there is no herald.yaml that can be understood; everything that is wrong is reported.
@@ -36,9 +39,12 @@ package struct WorkspaceLoader {
             return nil
         }
         if trees.count > 1 { diagnostics.report(.noWorkspace, "herald.yaml holds one document", at: trees[1].root.span) }
-        let settings = SettingsDecoder(diagnostics, variables: variables).decode(tree, environment: environment)
+        let settings = SettingsDecoder(diagnostics, variables: variables, isOffline: isOffline).decode(tree, environment: environment)
         let decoded = loadDefinitions(providers: settings?.providers ?? [])
-        guard let settings else { return nil }
+        guard let settings else {
+            if !diagnostics.hasErrors { diagnostics.report(.noWorkspace, "herald.yaml cannot be understood without its variables", at: tree.root.span) }
+            return nil
+        }
         var workspace = Workspace(settings: settings)
         workspace.settingsDocument = SettingsDecoder.document(tree, environment: environment)
         for file in decoded {

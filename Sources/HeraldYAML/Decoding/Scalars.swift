@@ -4,14 +4,16 @@ extension Rule {
     static let secretLiteral = Rule("secret-literal")
     static let misplacedVariable = Rule("misplaced-variable")
     static let unsetVariable = Rule("unset-variable", exit: .credentials)
+    /// The same where nothing but the files is checked.
+    static let unsetVariableOffline = Rule("unset-variable", .warning)
 }
 
 /// What `${NAME}` means where no secret stands.
 enum Variables: Sendable {
     /// Outside herald.yaml: an error.
     case refused
-    /// In herald.yaml: filled in from these.
-    case filled([String: String])
+    /// In herald.yaml: filled in from these. Offline, what holds one that is not set is left unread.
+    case filled([String: String], isOffline: Bool)
     /// In an environment that is not in force: what holds one is not read.
     case unread
 }

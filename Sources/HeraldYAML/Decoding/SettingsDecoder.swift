@@ -13,9 +13,11 @@ package struct SettingsDecoder {
     let scalars: Scalars
     private var diagnostics: Diagnostics { scalars.diagnostics }
 
-    /// - Parameter variables: what `${NAME}` stands for where it is no secret; secrets are resolved at use.
-    package init(_ diagnostics: Diagnostics, variables: [String: String] = [:]) {
-        scalars = Scalars(diagnostics: diagnostics, variables: .filled(variables))
+    /// - Parameters:
+    ///   - variables: what `${NAME}` stands for where it is no secret; secrets are resolved at use.
+    ///   - isOffline: whether one that is not set is no error, because only the files are checked.
+    package init(_ diagnostics: Diagnostics, variables: [String: String] = [:], isOffline: Bool = false) {
+        scalars = Scalars(diagnostics: diagnostics, variables: .filled(variables, isOffline: isOffline))
     }
 
     private init(unread diagnostics: Diagnostics) { scalars = Scalars(diagnostics: diagnostics, variables: .unread) }

@@ -28,13 +28,14 @@ enum VariableText {
     /// The text with its variables filled in. Their values appear in no message.
     static func fill(_ text: String, _ variables: Variables, _ node: Node, _ diagnostics: Diagnostics) -> String? {
         let values: [String: String]
+        let isOffline: Bool
         switch variables {
         case .unread: return nil
         case .refused:
             diagnostics.report(
                 .misplacedVariable, "`${…}` is filled in only in herald.yaml and where a secret stands", at: node.span, suggestion: "write the value itself")
             return nil
-        case .filled(let given): values = given
+        case .filled(let given, let offline): (values, isOffline) = (given, offline)
         }
         var result = ""
         var rest = Substring(text)
@@ -47,7 +48,8 @@ enum VariableText {
                 return nil
             }
             guard let value = values[String(name)] else {
-                diagnostics.report(.unsetVariable, "the variable `\(name)` is not set", at: node.span, suggestion: "set it where herald runs")
+                diagnostics.report(
+                    isOffline ? .unsetVariableOffline : .unsetVariable, "the variable `\(name)` is not set", at: node.span, suggestion: "set it where herald runs")
                 return nil
             }
             result += value

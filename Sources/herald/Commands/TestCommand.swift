@@ -18,7 +18,7 @@ struct TestCommand: ParsableCommand {
     var format = Format.text
 
     func run() throws {
-        let reading = WorkspaceReading(common)
+        let reading = WorkspaceReading(common, isOffline: true)
         guard let resolved = reading.resolve(), let environment = reading.environment, !reading.diagnostics.hasErrors else {
             Terminal.talk(reading.diagnostics.sorted, reading.files)
             throw Ended(reading.diagnostics.exitCode)

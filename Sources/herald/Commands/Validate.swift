@@ -15,7 +15,7 @@ struct Validate: ParsableCommand {
     var format = Format.text
 
     func run() throws {
-        let reading = WorkspaceReading(common)
+        let reading = WorkspaceReading(common, isOffline: true)
         let resolved = reading.resolve()
         reading.sources(reading.diagnostics)?.checkTracked()
         let found = reading.diagnostics.sorted.filter { !common.quiet || $0.rule.severity == .error }
