@@ -115,11 +115,13 @@ struct EventReader {
         guard nodes <= YAMLParser.maximumNodes else { return stop("the file has more than a million values", event.start_mark) }
         let (start, end) = (event.start_mark, event.end_mark)
         let width = end.line == start.line && end.column > start.column ? UInt32(end.column - start.column) : 1
+        var (line, column) = (UInt32(start.line) + 1, UInt32(start.column) + 1)
+        // Nothing, said of the last key of a file, may stand behind its end for libyaml; it is told where the key ends.
+        if kind == .null, start.index == end.index, let key = records.last, key.line < line { (line, column) = (key.line, key.column + key.width) }
         if parent >= 0 { records[open[parent]].count += 1 }
         records.append(
             DocumentTree.Record(
-                kind: kind, line: UInt32(start.line) + 1, column: UInt32(start.column) + 1, width: width, first: UInt32(first), count: UInt32(count),
-                next: UInt32(records.count + 1)))
+                kind: kind, line: line, column: column, width: width, first: UInt32(first), count: UInt32(count), next: UInt32(records.count + 1)))
     }
 
     private mutating func finishCollection() {
