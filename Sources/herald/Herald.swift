@@ -63,6 +63,8 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .long, help: "Tell every step on stderr, without personal data.")
     var trace = false
 
+    func validate() throws { if trace { Terminal.startTracing() } }
+
     /// As it has to be written again in a command that herald proposes.
     var option: String { env.map { " --env \($0)" } ?? "" }
 }

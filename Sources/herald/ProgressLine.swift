@@ -22,6 +22,7 @@ final class ProgressLine: Sendable {
     }
 
     func tell(_ done: Int, of total: Int, _ what: String = "") {
+        Terminal.trace("\(verb) \(done) of \(total)\(what.isEmpty ? "" : " \(what)")")
         guard !isQuiet, total > 0 else { return }
         let interactive = Terminal.isInteractive
         held.withLock { held in

@@ -55,6 +55,8 @@ struct StatefulWorkspace {
     /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.
     func plan(_ options: PlanOptions, state: StateDocument? = nil, frozen: [Address: [PersonDigest]] = [:]) async throws -> PlanningResult {
         try opened.checkColumns()
+        let start = state ?? self.state
+        Terminal.trace("planning against the state's serial \(start.serial), with \(providers.map(\.id).joined(separator: ", "))")
         let result: PlanningResult?
         do throws(StoreFailure) {
             result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
@@ -64,6 +66,10 @@ struct StatefulWorkspace {
             throw Ended(opened.diagnostics.exitCode)
         }
         opened.tellDiagnostics()
+        let plan = result.run.plan
+        for (id, account) in plan.accounts.sorted(by: { $0.key < $1.key }) { Terminal.trace("read \(id), account \(account)") }
+        Terminal.trace("decided \(result.audiences.byList.count) lists, composed \(result.emails.count) emails")
+        Terminal.trace("planned \(plan.changes.count) changes in \(result.run.steps.count) steps, \(plan.refused.count) refused, \(plan.drift.count) drifted")
         return result
     }
 }

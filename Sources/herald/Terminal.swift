@@ -1,11 +1,19 @@
 import Glibc
 import HeraldModel
+import Synchronization
 
 /// The only place that writes to the terminal. stdout is data, stderr is talk.
 enum Terminal {
     static func data(_ text: String) { write(text, to: STDOUT_FILENO) }
 
     static func talk(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+
+    private static let isTracing = Atomic<Bool>(false)
+
+    static func startTracing() { isTracing.store(true, ordering: .relaxed) }
+
+    /// A step, where `--trace` asked for it. Names objects and counts; never people.
+    static func trace(_ text: @autoclosure () -> String) { if isTracing.load(ordering: .relaxed) { talk("trace: \(text())") } }
 
     /// Writes over the line that stands there.
     static func talkOver(_ text: String) { write("\r\u{1B}[2K\(text)", to: STDERR_FILENO) }

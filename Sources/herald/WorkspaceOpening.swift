@@ -25,6 +25,7 @@ struct OpenedWorkspace {
             Terminal.talk(reading.diagnostics.sorted, reading.files)
             throw Ended(reading.diagnostics.exitCode)
         }
+        Terminal.trace("opened \(environment.root), \(resolved.workspace.documents.count) definitions")
         return OpenedWorkspace(resolved: resolved, environment: environment, files: reading.files, diagnostics: reading.diagnostics)
     }
 

@@ -180,6 +180,15 @@ struct MainJobTests {
         #expect(try folder.herald("init other --timezone Mars/Base").code == 1)
     }
 
+    @Test("--trace tells the steps on stderr, --quiet says less") func traceAndQuiet() throws {
+        let shop = try HeraldWorkspace.shop()
+        #expect(try shop.herald("state init --quiet").all.isEmpty)
+        let plan = try shop.herald("plan --trace")
+        #expect(plan.err.contains("trace: planned 3 changes"))
+        #expect(!plan.out.contains("trace:"))
+        #expect(try shop.herald("apply output/plan.json --trace").err.contains("trace: applying 1 of"))
+    }
+
     @Test("Wrong usage ends with 1")
     func usage() throws {
         let shop = try HeraldWorkspace.shop()
