@@ -59,11 +59,12 @@ package struct DataNeeds: Sendable {
         use([definition.by.value], of: definition.isMany ? relation.to : relation.from)
     }
 
+    /// So many lists together leave out next to nobody, and asking for each costs more than it saves.
+    private static let mostNarrowings = 32
+
     private mutating func narrow(_ entity: String, _ narrowing: Narrowing?) {
-        guard narrows, let narrowing, case .some(let held) = narrowings[entity, default: []] else {
-            narrowings[entity] = .some(nil)
-            return
-        }
+        guard narrows, case .some(let held) = narrowings[entity, default: []] else { return narrowings[entity] = .some(nil) }
+        guard let narrowing, held.count < DataNeeds.mostNarrowings else { return narrowings[entity] = .some(nil) }
         narrowings[entity] = .some(held + [narrowing])
     }
 

@@ -12,8 +12,11 @@ package struct PersonDigest: Hashable, Comparable, Sendable, CustomStringConvert
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count >= 16 else { return nil }
         var (high, low): (UInt64, UInt64) = (0, 0)
-        for (index, byte) in bytes.prefix(16).enumerated() {
-            if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+        var left = 16
+        for byte in bytes {
+            if left > 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+            left -= 1
+            if left == 0 { break }
         }
         self.init(high: high, low: low)
     }

@@ -21,7 +21,7 @@ package struct AudienceStage {
 
     /// Nil after reporting what cannot be read or decided. `whole`: every record with all its columns, for explaining one and for exports.
     package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? {
-        var needs = DataNeeds(resolved.schemas, clock)
+        var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
