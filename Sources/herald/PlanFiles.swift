@@ -17,8 +17,10 @@ struct PlanFiles {
     func write(_ result: PlanningResult, _ wire: PlanWire) throws {
         let json = try wire.json()
         let markdown = PlanMarkdown(result.run.plan, wire, zone: zone).render()
+        // Only of what the plan speaks of: nothing else is ever held against an approval.
+        let named = Set(wire.changes.filter { $0.audience != nil }.map(\.address) + wire.waiting.map(\.address))
         try ending { () throws(StoreFailure) in
-            for (address, people) in result.run.audiences {
+            for (address, people) in result.run.audiences where named.contains(address.description) {
                 try DurableFile.write(AudienceFile.encode(people), to: PlanFiles.sidecar(of: folder + "/plan.json", address))
             }
             for (path, page) in result.previews {
