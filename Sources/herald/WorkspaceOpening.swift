@@ -80,8 +80,11 @@ struct WorkspaceReading {
             loaded = nil
             return
         }
-        guard let workspace = WorkspaceLoader(
-                root: root, variables: Secrets.allowed(variables), isOffline: isOffline, sources: files, diagnostics: diagnostics).load(environment: common.env) else {
+        guard
+            let workspace = WorkspaceLoader(
+                root: root, variables: Secrets.allowed(variables), isOffline: isOffline, sources: files, diagnostics: diagnostics
+            ).load(environment: common.env)
+        else {
             loaded = nil
             return
         }
