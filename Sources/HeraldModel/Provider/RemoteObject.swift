@@ -60,10 +60,3 @@ package struct RemoteObject: Hashable, Sendable {
         self.phase = phase
     }
 }
-
-/// What reading gave. A failed or incomplete read is `unread`, never absence, and plans nothing.
-package enum Observation<Value: Sendable>: Sendable {
-    case unread(ProviderFailure)
-    case absent
-    case present(Value)
-}
