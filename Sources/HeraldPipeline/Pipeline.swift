@@ -30,10 +30,13 @@ package struct Pipeline: Sendable {
     ) async throws(StoreFailure) -> PlanningResult? {
         let lists = Composer.lists(of: resolved)
         let settings = resolved.workspace.settings
-        // 3. What the providers hold.
-        let readings = await Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
+        let audienceStage = AudienceStage(resolved, environment, files: files, diagnostics)
+        // 3. What the providers hold; meanwhile the contact data is read.
+        async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
+        let data = audienceStage.read(lists)
+        let readings = await reading
         // 4. Who is on each list.
-        guard let audiences = AudienceStage(resolved, environment, files: files, diagnostics).decide(lists) else { return nil }
+        guard let data, let audiences = audienceStage.decide(lists, data) else { return nil }
         // 5. What the files want, as a provider would hold it.
         let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
         // 6. The difference.

@@ -26,7 +26,9 @@ struct OpenedWorkspace {
             throw Ended(reading.diagnostics.exitCode)
         }
         Terminal.trace("opened \(environment.root), \(resolved.workspace.documents.count) definitions")
-        return OpenedWorkspace(resolved: resolved, environment: environment, files: reading.files, diagnostics: reading.diagnostics)
+        let opened = OpenedWorkspace(resolved: resolved, environment: environment, files: reading.files, diagnostics: reading.diagnostics)
+        KeptUntilExit.keep(opened)
+        return opened
     }
 
     private init(resolved: Resolved, environment: RunEnvironment, files: SourceMap, diagnostics: Diagnostics) {

@@ -8,6 +8,7 @@ package struct DataNeeds: Sendable {
     private var roots: Set<String> = []
     /// By entity: the narrowings of everything that asks for its rows; nil where somebody needs them all.
     private var narrowings: [String: [Narrowing]?] = [:]
+    private var joined: Set<RelationReference> = []
     private let clock: Clock
     private let narrows: Bool
 
@@ -21,16 +22,15 @@ package struct DataNeeds: Sendable {
     /// A list: its people, its condition, its columns.
     package mutating func add(_ filter: Filter, entity: String, columns listColumns: [TypedColumn] = []) {
         guard let schema = schemas[entity] else { return }
-        roots.insert(entity)
-        use(identity(of: schema), of: entity)
+        if roots.insert(entity).inserted { use(identity(of: schema), of: entity) }
         visit(filter, entity, isOpposite: false)
-        narrow(entity, Narrowing(filter, clock))
+        narrow(entity, filter)
         for column in listColumns {
             switch column.value {
-            case .field(let reference): use([reference.name], of: entity)
+            case .field(let reference): use(reference.name, of: entity)
             case .aggregate(let relation, let rows, _, let of):
                 join(relation)
-                if let of { use([of.name], of: relation.to) }
+                if let of { use(of.name, of: relation.to) }
                 visit(rows, relation)
             }
         }
@@ -39,8 +39,7 @@ package struct DataNeeds: Sendable {
     /// All records of an entity, by their identity.
     package mutating func addAll(of entity: String) {
         guard let schema = schemas[entity] else { return }
-        roots.insert(entity)
-        use(identity(of: schema), of: entity)
+        if roots.insert(entity).inserted { use(identity(of: schema), of: entity) }
         narrow(entity, nil)
     }
 
@@ -51,9 +50,10 @@ package struct DataNeeds: Sendable {
     }
 
     private mutating func use(_ names: [String], of entity: String) { columns[entity, default: []].formUnion(names) }
+    private mutating func use(_ name: String, of entity: String) { columns[entity, default: []].insert(name) }
 
     private mutating func join(_ relation: RelationReference) {
-        guard let from = schemas[relation.from], let to = schemas[relation.to], let definition = from.relations[relation.id] else { return }
+        guard joined.insert(relation).inserted, let from = schemas[relation.from], let to = schemas[relation.to], let definition = from.relations[relation.id] else { return }
         use([from.key], of: relation.from)
         use([to.key], of: relation.to)
         use([definition.by.value], of: definition.isMany ? relation.to : relation.from)
@@ -62,9 +62,12 @@ package struct DataNeeds: Sendable {
     /// So many lists together leave out next to nobody, and asking for each costs more than it saves.
     private static let mostNarrowings = 32
 
-    private mutating func narrow(_ entity: String, _ narrowing: Narrowing?) {
-        guard narrows, case .some(let held) = narrowings[entity, default: []] else { return narrowings[entity] = .some(nil) }
-        guard let narrowing, held.count < DataNeeds.mostNarrowings else { return narrowings[entity] = .some(nil) }
+    /// - Parameter filter: nil where all rows are asked for.
+    private mutating func narrow(_ entity: String, _ filter: Filter?) {
+        guard case .some(let held) = narrowings[entity, default: []] else { return }
+        guard narrows, held.count < DataNeeds.mostNarrowings, let narrowing = filter.flatMap({ Narrowing($0, clock) }) else {
+            return narrowings[entity] = .some(nil)
+        }
         narrowings[entity] = .some(held + [narrowing])
     }
 
@@ -74,16 +77,16 @@ package struct DataNeeds: Sendable {
         case .all(let parts), .any(let parts): for part in parts { visit(part, entity, isOpposite: isOpposite) }
         case .not(let inner): visit(inner, entity, isOpposite: true)
         case .filter(_, let inner), .list(_, let inner): visit(inner, entity, isOpposite: isOpposite)
-        case .column(let column, _): use([column.name], of: entity)
+        case .column(let column, _): use(column.name, of: entity)
         case .toOne(let relation, let inner):
             join(relation)
             visit(inner, relation.to, isOpposite: isOpposite)
             // A row that is missing and one that does not match are the same, except that under a `not` one that does not match only because
             // a value is empty is counted as such.
-            narrow(relation.to, isOpposite ? nil : Narrowing(inner, clock))
+            narrow(relation.to, isOpposite ? nil : inner)
         case .toMany(let relation, let rows, let aggregate):
             join(relation)
-            if case .of(_, let column, _) = aggregate { use([column.name], of: relation.to) }
+            if case .of(_, let column, _) = aggregate { use(column.name, of: relation.to) }
             visit(rows, relation)
         case .word: break
         }
@@ -92,7 +95,7 @@ package struct DataNeeds: Sendable {
     /// The `where` of a relation to many.
     private mutating func visit(_ rows: Filter?, _ relation: RelationReference) {
         if let rows { visit(rows, relation.to, isOpposite: false) }
-        narrow(relation.to, rows.flatMap { Narrowing($0, clock) })
+        narrow(relation.to, rows)
     }
 
     /// One request for each entity, in the order of their names.

@@ -3,7 +3,7 @@ import HeraldModel
 /// Folds the values of some rows into an aggregate. Empty values are skipped, also in the divisor of an average.
 struct AggregateFold {
     /// What came out: a value, or for an average the exact quotient, which no value can hold.
-    enum Result {
+    enum Result: Sendable {
         case value(Value)
         case quotient(ComparedNumber)
         /// A sum has more digits than 128 bits hold.

@@ -1,13 +1,13 @@
 package import HeraldModel
 
 /// A column of a list: a field of the record, or an aggregate over a relation.
-package enum ListValue: Sendable {
+package enum ListValue: Hashable, Sendable {
     case field(ColumnReference)
     case aggregate(RelationReference, where: Filter?, Aggregate.Function?, ColumnReference?)
 }
 
 /// A column of a list, typed.
-package struct TypedColumn: Sendable {
+package struct TypedColumn: Hashable, Sendable {
     package let name: String
     package let label: String
     package let value: ListValue

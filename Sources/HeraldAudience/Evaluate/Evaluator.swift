@@ -12,7 +12,9 @@ package final class Evaluator: Sendable {
     let dataset: Dataset
     let clock: Clock
     private let diagnostics: Diagnostics
-    private let hasOverflowed = Mutex(false)
+    private let overflowed = Mutex<Set<SourceSpan?>>([])
+    private let tests = SharedAnswers<ColumnTest, Verdict>()
+    private let folds = SharedAnswers<Fold, AggregateFold.Result>()
 
     /// A sum that cannot be held exactly is reported to `diagnostics`; then no answer of this evaluator counts.
     package init(_ dataset: Dataset, _ clock: Clock, _ diagnostics: Diagnostics) {
@@ -66,8 +68,28 @@ package final class Evaluator: Sendable {
 
     private func column(_ column: ColumnReference, _ test: ValueTest, _ entity: String) -> Predicate {
         guard let table = dataset.table(entity), let index = table.column(named: column.name) else { return { _ in .no } }
-        let compiled = CompiledTest(test, type: column.type, clock)
-        return table.columns[index].lookup { compiled.verdict($0) }
+        func verdicts() -> Predicate {
+            let compiled = CompiledTest(test, type: column.type, clock)
+            return table.columns[index].lookup { compiled.verdict($0) }
+        }
+        let question = ColumnTest(entity: entity, column: column, test: test)
+        guard let all = tests.all(question, rows: table.rowCount, { (0..<table.rowCount).map(verdicts()) }) else { return verdicts() }
+        return { all[$0] }
+    }
+
+    /// A test of one column, as several lists may ask for it.
+    private struct ColumnTest: Hashable {
+        let entity: String
+        let column: ColumnReference
+        let test: ValueTest
+    }
+
+    /// An aggregate, as several lists may ask for it.
+    private struct Fold: Hashable {
+        let function: Aggregate.Function
+        let column: ColumnReference
+        let relation: RelationReference
+        let rows: Filter?
     }
 
     private func many(_ relation: RelationReference, _ rows: Filter?, _ aggregate: Aggregate, _ span: SourceSpan) -> Predicate {
@@ -93,7 +115,7 @@ package final class Evaluator: Sendable {
 
     /// The rows that belong to a row through a to-many relation and satisfy its `where`.
     func related(_ relation: RelationReference, _ rows: Filter?) -> RelatedRows {
-        RelatedRows(join: dataset.join(relation), predicate: rows.map { compile($0, relation.to) })
+        RelatedRows(join: dataset.join(relation), condition: rows, predicate: rows.map { compile($0, relation.to) })
     }
 
     /// An aggregate over the rows of a relation, for each row.
@@ -104,21 +126,24 @@ package final class Evaluator: Sendable {
             return { _ in AggregateFold(function).result }
         }
         let values = table.columns[index]
-        return { [self] row in
+        let folded: @Sendable (Int) -> AggregateFold.Result = { row in
             var fold = AggregateFold(function)
             related.forEach(of: row) { fold.add(values.value(at: $0)) }
-            let result = fold.result
+            return fold.result
+        }
+        let question = Fold(function: function, column: column, relation: relation, rows: related.condition)
+        let rows = dataset.table(relation.from)?.rowCount ?? 0
+        let all = folds.all(question, rows: rows) { (0..<rows).map(folded) }
+        return { [self] row in
+            let result = all.map { $0[row] } ?? folded(row)
             if case .overflow = result { reportOverflow(function, column, relation, span) }
             return result
         }
     }
 
     private func reportOverflow(_ function: Aggregate.Function, _ column: ColumnReference, _ relation: RelationReference, _ span: SourceSpan?) {
-        let isFirst = hasOverflowed.withLock { held in
-            defer { held = true }
-            return !held
-        }
-        guard isFirst else { return }
+        // Once for each place, so that the same files say the same, whoever was faster.
+        guard overflowed.withLock({ $0.insert(span).inserted }) else { return }
         diagnostics.report(
             .sumOverflow, "the \(function.rawValue) of `\(column.name)` over `\(relation.id)` has more digits than an exact sum can hold", at: span,
             suggestion: "look for a number in \(relation.to) that cannot be right")
@@ -128,6 +153,7 @@ package final class Evaluator: Sendable {
 /// The rows that belong to a row and satisfy a condition.
 struct RelatedRows: Sendable {
     let join: Join
+    let condition: Filter?
     let predicate: Evaluator.Predicate?
 
     func isMatch(_ other: Int) -> Bool { predicate?(other).holds ?? true }

@@ -50,7 +50,9 @@ package struct Audience: Sendable {
     package init(_ people: EntityPeople, matches: (holds: [Bool], byEmptiness: [Bool]), ledger: LedgerFacts = .none) {
         var reasons = [LeaveReason?](repeating: .where, count: people.table.rowCount)
         var (match, usable) = (0, 0)
-        var first: [Int32: Int] = [:]
+        var unique = 0
+        // Of each address the row that stays.
+        var first = [Int32](repeating: -1, count: people.addresses.count)
         for row in 0..<people.table.rowCount where matches.holds[row] {
             match += 1
             let address = people.addressOfRow[row]
@@ -60,26 +62,28 @@ package struct Audience: Sendable {
             }
             usable += 1
             // The smallest key stays, whatever its own consent.
-            if let held = first[address] {
+            let held = Int(first[Int(address)])
+            if held >= 0 {
                 let (kept, left) = people.isKey(row, before: held) ? (row, held) : (held, row)
-                first[address] = kept
+                first[Int(address)] = Int32(kept)
                 reasons[kept] = nil
                 reasons[left] = .duplicate
             } else {
-                first[address] = row
+                first[Int(address)] = Int32(row)
                 reasons[row] = nil
+                unique += 1
             }
         }
         var members: [Int] = []
-        for (address, row) in first {
-            reasons[row] = Audience.consentReason(people, Int(address), row, ledger)
+        for row in 0..<people.table.rowCount where reasons[row] == nil {
+            reasons[row] = Audience.consentReason(people, Int(people.addressOfRow[row]), row, ledger)
             if reasons[row] == nil { members.append(row) }
         }
         members.sort { people.isKey($0, before: $1) }
         self.people = people
         self.reasons = reasons
         self.members = members
-        steps = Steps(match: match, usable: usable, unique: first.count, mailable: members.count)
+        steps = Steps(match: match, usable: usable, unique: unique, mailable: members.count)
         inByEmptiness = members.filter { matches.byEmptiness[$0] }.count
     }
 
@@ -104,7 +108,16 @@ package struct Audience: Sendable {
     /// How many records each step left out, in the fixed order; steps that left out nobody are not in it.
     package var leftOut: [(reason: LeaveReason, count: Int)] {
         var counts: [LeaveReason: Int] = [:]
-        for case let reason? in reasons { counts[reason, default: 0] += 1 }
-        return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        // Most rows are left out for the same reason as the one before them.
+        var (last, run) = (LeaveReason.where, 0)
+        for case let reason? in reasons {
+            if reason != last {
+                counts[last, default: 0] += run
+                (last, run) = (reason, 0)
+            }
+            run += 1
+        }
+        counts[last, default: 0] += run
+        return counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

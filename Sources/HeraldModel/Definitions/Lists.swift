@@ -1,29 +1,44 @@
-/// A marketing list: who is on it, and what is known of them.
-package struct ListDefinition: Sendable {
+/// A marketing list: who is on it, and what is known of them. A reference: there are many, and every stage holds them.
+package final class ListDefinition: Sendable {
     package enum Kind: String, Sendable, CaseIterable { case dynamic, onDemand = "on-demand", manual }
 
     package let id: Located<String>
-    package var name: Located<String>
-    package var description: Located<String>?
-    package var owner: Located<String>?
-    package var tags: [Located<String>] = []
-    package var entity: Located<String>
-    package var kind: Kind = .dynamic
-    /// The condition as written; typed against the entity later.
-    package var condition: Node?
-    package var rows: Located<TableName>?
-    package var keepContacted: Located<Bool>?
-    package var columns: [ListColumn] = []
-    /// Per cent, 0 to 100.
-    package var removals: Located<Int>?
-    package var sync: [ListSync] = []
+    package let name: Located<String>
+    package let description: Located<String>?
+    package let owner: Located<String>?
+    package let tags: [Located<String>]
+    package let entity: Located<String>
+    package let kind: Kind
     /// Nil unless the list declared its type.
-    package var kindSpan: SourceSpan?
+    package let kindSpan: SourceSpan?
+    /// The condition as written; typed against the entity later.
+    package let condition: Node?
+    package let rows: Located<TableName>?
+    package let keepContacted: Located<Bool>?
+    package let columns: [ListColumn]
+    /// Per cent, 0 to 100.
+    package let removals: Located<Int>?
+    package let sync: [ListSync]
 
-    package init(id: Located<String>, name: Located<String>, entity: Located<String>) {
+    package init(
+        id: Located<String>, name: Located<String>, description: Located<String>?, owner: Located<String>?, tags: [Located<String>],
+        entity: Located<String>, kind: Located<Kind>?, condition: Node?, rows: Located<TableName>?, keepContacted: Located<Bool>?,
+        columns: [ListColumn], removals: Located<Int>?, sync: [ListSync]
+    ) {
         self.id = id
         self.name = name
+        self.description = description
+        self.owner = owner
+        self.tags = tags
         self.entity = entity
+        self.kind = kind?.value ?? .dynamic
+        kindSpan = kind?.span
+        self.condition = condition
+        self.rows = rows
+        self.keepContacted = keepContacted
+        self.columns = columns
+        self.removals = removals
+        self.sync = sync
     }
 
     package var address: Address { Address(.list, id.value) }

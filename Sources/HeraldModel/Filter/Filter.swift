@@ -1,5 +1,7 @@
 /// A condition, typed against its entity, with the place of every clause. What `where` says, and nothing about how it is found out.
-package struct Filter: Sendable {
+///
+/// Two conditions that say the same are equal, wherever they stand: the parts that many lists share are then decided once.
+package struct Filter: Hashable, Sendable {
     package let clause: Clause
     package let span: SourceSpan
 
@@ -8,7 +10,10 @@ package struct Filter: Sendable {
         self.span = span
     }
 
-    package indirect enum Clause: Sendable {
+    package static func == (left: Filter, right: Filter) -> Bool { left.clause == right.clause }
+    package func hash(into hasher: inout Hasher) { hasher.combine(clause) }
+
+    package indirect enum Clause: Hashable, Sendable {
         case all([Filter])
         case any([Filter])
         case not(Filter)
@@ -47,7 +52,7 @@ package struct RelationReference: Hashable, Sendable {
 }
 
 /// What is asked of the rows of a to-many relation that satisfy its `where`.
-package enum Aggregate: Sendable {
+package enum Aggregate: Hashable, Sendable {
     case some
     case none
     case count(ValueTest)
@@ -57,8 +62,8 @@ package enum Aggregate: Sendable {
 }
 
 /// A test of one value. Several operators on one column are and-ed; each is positive, or the plain opposite of its positive form.
-package struct ValueTest: Sendable {
-    package struct Term: Sendable {
+package struct ValueTest: Hashable, Sendable {
+    package struct Term: Hashable, Sendable {
         package let isNegated: Bool
         package let check: Check
         package let span: SourceSpan
@@ -71,9 +76,16 @@ package struct ValueTest: Sendable {
             self.span = span
             self.words = words
         }
+
+        package static func == (left: Term, right: Term) -> Bool { left.isNegated == right.isNegated && left.check == right.check }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(isNegated)
+            hasher.combine(check)
+        }
     }
 
-    package enum Check: Sendable {
+    package enum Check: Hashable, Sendable {
         case isEmpty
         case oneOf([Value])
         /// The needle is case-folded already.
@@ -125,7 +137,7 @@ package struct TimeExpression: Hashable, Sendable {
     }
 }
 
-package enum TimeCheck: Sendable {
+package enum TimeCheck: Hashable, Sendable {
     case oneOf([TimeExpression])
     case before(TimeExpression)
     case after(TimeExpression)
@@ -139,7 +151,7 @@ package enum TimeCheck: Sendable {
 package enum DatePart: String, Sendable, CaseIterable { case month, day, dayOfYear = "day_of_year", weekday, week, quarter, year }
 
 /// A test of a part of a date, such as its month.
-package enum PartCheck: Sendable {
+package enum PartCheck: Hashable, Sendable {
     case oneOf([PartValue], isNegated: Bool)
     case number(ValueTest.NumberComparison, PartValue)
     case between(PartValue, PartValue)
@@ -148,7 +160,7 @@ package enum PartCheck: Sendable {
 package enum PartValue: Hashable, Sendable { case number(Int), current }
 
 /// A word over results: what was sent to a person, and what they did.
-package struct Word: Sendable {
+package struct Word: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable { case contacted, sent, opened, clicked, bounced, complained, unsubscribed, visited, event, changed }
 
     package let kind: Kind
@@ -158,4 +170,7 @@ package struct Word: Sendable {
         self.kind = kind
         self.span = span
     }
+
+    package static func == (left: Word, right: Word) -> Bool { left.kind == right.kind }
+    package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 }

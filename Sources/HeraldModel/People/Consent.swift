@@ -18,5 +18,7 @@ package enum LeaveReason: String, Sendable, CaseIterable, Comparable {
     case frequency, holdout
 
     package static func < (left: LeaveReason, right: LeaveReason) -> Bool { left.rank < right.rank }
-    private var rank: Int { LeaveReason.allCases.firstIndex(of: self) ?? 0 }
+
+    private static let ranks = Dictionary(uniqueKeysWithValues: zip(allCases, 0...))
+    private var rank: Int { LeaveReason.ranks[self] ?? 0 }
 }

@@ -20,7 +20,10 @@ package struct AudienceStage {
     package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
 
     /// Nil after reporting what cannot be read or decided. `whole`: every record with all its columns, for explaining one and for exports.
-    package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? {
+    package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? { read(lists, whole: whole).flatMap { decide(lists, $0) } }
+
+    /// The contact data that these lists ask for. Nil after reporting what cannot be read.
+    package func read(_ lists: [ResolvedList], whole: Bool = false) -> ContactData? {
         var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
@@ -34,15 +37,20 @@ package struct AudienceStage {
             guard let schema = resolved.schemas[id], let table = tables[id] else { return nil }
             people[id] = EntityPeople(schema, table, clock, diagnostics)
         }
-        guard !diagnostics.hasErrors else { return nil }
-        let evaluator = Evaluator(dataset, clock, diagnostics)
-        var members: [String: Audience] = [:]
-        for list in lists {
-            guard let schema = list.schema, let filter = list.filter, let people = people[schema.id] else { return nil }
-            members[list.definition.id.value] = Audience(people, matches: evaluator.matches(filter, entity: schema.id))
+        return diagnostics.hasErrors ? nil : ContactData(dataset: dataset, people: people)
+    }
+
+    /// Who is on each of these lists. Nil after reporting what cannot be decided.
+    package func decide(_ lists: [ResolvedList], _ data: ContactData) -> Audiences? {
+        let evaluator = Evaluator(data.dataset, clock, diagnostics)
+        let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
+            guard let schema = lists[at].schema, let filter = lists[at].filter, let people = data.people[schema.id] else { return nil }
+            return Audience(people, matches: evaluator.matches(filter, entity: schema.id))
         }
         guard !diagnostics.hasErrors else { return nil }
-        return Audiences(evaluator: evaluator, dataset: dataset, byList: members)
+        var members: [String: Audience] = [:]
+        for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
+        return Audiences(evaluator: evaluator, dataset: data.dataset, byList: members)
     }
 
     private func read(_ needs: DataNeeds) -> [String: Table]? {
@@ -56,6 +64,12 @@ package struct AudienceStage {
         }
         return diagnostics.hasErrors ? nil : tables
     }
+}
+
+/// The contact data of a run, and by entity the people that are behind its records.
+package struct ContactData: Sendable {
+    let dataset: Dataset
+    let people: [String: EntityPeople]
 }
 
 /// Who is on each list, with the data behind it.

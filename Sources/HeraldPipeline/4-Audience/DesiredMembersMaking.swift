@@ -5,12 +5,10 @@ import HeraldModel
 /// Turns who is on a list into digests, so that a plan can be made of it; the people themselves stay behind closures that only writers call.
 package struct DesiredMembersMaker {
     private let audiences: Audiences
-    private let key: WorkspaceKey
     private let indexes: [String: PersonIndex]
 
     package init(_ audiences: Audiences, key: WorkspaceKey) {
         self.audiences = audiences
-        self.key = key
         var indexes: [String: PersonIndex] = [:]
         for audience in audiences.byList.values where indexes[audience.people.schema.id] == nil {
             indexes[audience.people.schema.id] = PersonIndex(audience.people, key: key)
@@ -21,12 +19,8 @@ package struct DesiredMembersMaker {
     /// Nil where the list was not decided.
     package func members(of list: ResolvedList) -> DesiredMembers? {
         guard let audience = audiences.byList[list.definition.id.value], let index = indexes[audience.people.schema.id] else { return nil }
-        let entity = audience.people.schema.id
-        let values = list.columns.map { (name: $0.name, value: audiences.evaluator.values(of: $0, entity: entity)) }
-        let key = key
-        let fields: @Sendable (Int) -> [(name: String, text: String)] = { row in values.map { ($0.name, ValueText.plain($0.value(row))) } }
-        let rows = audience.members.compactMap { row in index.digest(row).map { (state: MemberState(person: $0, values: key.values(fields(row))), row: row) } }
-            .sorted { $0.state < $1.state }
+        let fields = index.fields(list.columns, audiences.evaluator)
+        let rows = index.members(audience.members, fields)
         let states = rows.map(\.state)
         let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { rows[$0].row } }
         return DesiredMembers(
@@ -42,7 +36,7 @@ package struct DesiredMembersMaker {
             reveal: { people in
                 people.compactMap { person in
                     guard let row = rowOf(person), let at = MemberSearch.index(of: person, in: states), let address = audience.people.address(row) else { return nil }
-                    return Member(state: states[at], key: index.record(row), address: address, fields: Personal(fields(row)))
+                    return Member(state: states[at], key: index.record(row), address: address, fields: Personal(fields.texts(row)))
                 }
             },
             recipients: {

@@ -9,6 +9,8 @@ final class PersonIndex: Sendable {
         var byRow: [PersonDigest?]
         /// Made only when somebody asks who a digest is.
         var rows: [PersonDigest: [Int]]?
+        /// By the columns of lists, of which many have the same.
+        var fields: [[TypedColumn]: MemberFields] = [:]
     }
 
     let people: EntityPeople
@@ -21,8 +23,25 @@ final class PersonIndex: Sendable {
         held = Mutex(Held(byRow: [PersonDigest?](repeating: nil, count: people.table.rowCount)))
     }
 
-    /// Nil where the row has no address.
-    func digest(_ row: Int) -> PersonDigest? { held.withLock { digest(row, &$0) } }
+    /// What lists with these columns write for their members.
+    func fields(_ columns: [TypedColumn], _ evaluator: Evaluator) -> MemberFields {
+        held.withLock { held in
+            if let known = held.fields[columns] { return known }
+            let values = columns.map { (name: $0.name, value: evaluator.values(of: $0, entity: people.schema.id)) }
+            let made = MemberFields(values, rows: people.table.rowCount, key: key)
+            held.fields[columns] = made
+            return made
+        }
+    }
+
+    /// These rows as members with these fields, ascending; rows without an address are left out.
+    func members(_ rows: [Int], _ fields: MemberFields) -> [(state: MemberState, row: Int)] {
+        let persons = held.withLock { held in rows.map { digest($0, &held) } }
+        let members = zip(zip(rows, persons), fields.digests(of: rows)).compactMap { found, values in
+            found.1.map { (state: MemberState(person: $0, values: values), row: found.0) }
+        }
+        return members.sorted { $0.state < $1.state }
+    }
 
     /// The rows with a person's address.
     func rows(of person: PersonDigest) -> [Int] {
@@ -46,5 +65,30 @@ final class PersonIndex: Sendable {
         let digest = key.person(address.reveal())
         held.byRow[row] = digest
         return digest
+    }
+}
+
+/// What is written for each row by lists with the same columns, and the digest of it, made when it is first asked for.
+final class MemberFields: Sendable {
+    private let values: [(name: String, value: @Sendable (Int) -> Value)]
+    private let key: WorkspaceKey
+    private let held: Mutex<[UInt64?]>
+
+    init(_ values: [(name: String, value: @Sendable (Int) -> Value)], rows: Int, key: WorkspaceKey) {
+        self.values = values
+        self.key = key
+        held = Mutex([UInt64?](repeating: nil, count: rows))
+    }
+
+    func texts(_ row: Int) -> [(name: String, text: String)] { values.map { ($0.name, ValueText.plain($0.value(row))) } }
+
+    func digests(of rows: [Int]) -> [UInt64] {
+        held.withLock { held in
+            rows.map { row in
+                let digest = held[row] ?? key.values(texts(row))
+                held[row] = digest
+                return digest
+            }
+        }
     }
 }

@@ -41,10 +41,16 @@ package struct Composer {
         var result = Result()
         result.desired.unsupported = resolved.unsupported
         var people: [String: DesiredMembers] = [:]
-        for list in Composer.lists(of: resolved) {
-            guard let members = members.members(of: list) else { continue }
-            people[list.definition.id.value] = members
-            if let provider = Composer.keeper(resolved) { result.desired.lists.append(self.list(list, provider, members)) }
+        let lists = Composer.lists(of: resolved)
+        let keeper = Composer.keeper(resolved)
+        _ = lists.first?.condition  // The digests of all conditions are made at once, on all cores, which must not happen inside of what follows.
+        let composed = sideBySide(lists.count, Diagnostics()) { at, _ in
+            members.members(of: lists[at]).map { members in (members: members, desired: keeper.map { list(lists[at], $0, members) }) }
+        }
+        for (list, composed) in zip(lists, composed) {
+            guard let composed else { continue }
+            people[list.definition.id.value] = composed.members
+            if let desired = composed.desired { result.desired.lists.append(desired) }
         }
         let refused = Set(resolved.unsupported.map(\.address))
         for email in resolved.emails.values.sorted(by: { $0.definition.id.value < $1.definition.id.value }) where !refused.contains(email.definition.address) {

@@ -14,13 +14,9 @@ extension DefinitionDecoder {
         checkKind(kind?.value ?? .dynamic, sync, map)
         checkColumns(columns)
         guard let id, let name, let entity else { return nil }
-        var list = ListDefinition(id: id, name: name, entity: entity)
-        (list.description, list.owner, list.tags, list.rows) = (description, owner, tags, rows)
-        (list.kind, list.kindSpan) = (kind?.value ?? .dynamic, kind?.span)
-        list.condition = map["where"]
-        (list.keepContacted, list.removals) = (keepContacted, removals)
-        (list.columns, list.sync) = (columns, sync)
-        return list
+        return ListDefinition(
+            id: id, name: name, description: description, owner: owner, tags: tags, entity: entity, kind: kind, condition: map["where"], rows: rows,
+            keepContacted: keepContacted, columns: columns, removals: removals, sync: sync)
     }
 
     private func checkKind(_ kind: ListDefinition.Kind, _ sync: [ListSync], _ map: MapReader) {

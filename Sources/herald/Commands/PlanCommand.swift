@@ -33,6 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
         let options = try planOptions(opened.resolved)
         let workspace = try StatefulWorkspace.open(opened, common)
         let result = try await workspace.plan(options)
+        KeptUntilExit.keep(result)
         let wire = try PlanWire(result.run.plan)
         try PlanFiles(workspace.opened, folder: out).write(result, wire)
         let plan = result.run.plan
