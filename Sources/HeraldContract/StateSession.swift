@@ -27,22 +27,21 @@ package final class StateSession {
     }
 
     /// Spends a plan: from here on it cannot be applied again, and its changes may be written.
-    package func spend(digest: String, madeAgainst serial: Int, expires: Instant, at now: Instant) throws(StoreFailure) -> WriteGrant {
+    package func spend(
+        digest: String, madeAgainst serial: Int, expires: Instant, at now: Instant, _ note: RunNote = RunNote()
+    ) throws(StoreFailure) -> WriteGrant {
         guard !isSpent(digest: digest, madeAgainst: serial) else { throw .other("the plan was spent already") }
         guard !document.needsRecovery else { throw .open("an earlier run was interrupted; run `herald recover` first") }
         try store.dropAudiences(except: document.keptAudiences)
-        let plan = SpentPlan(digest: digest, madeAgainst: serial, at: now, expires: expires, finished: false)
-        try write { state in
-            state.spent.removeAll { $0.finished && $0.expires <= now }
-            state.spent.append(plan)
-        }
+        let plan = SpentPlan(digest: digest, madeAgainst: serial, at: now, expires: expires, finished: false, note: note)
+        try write { $0.spend(plan, at: now) }
         return WriteGrant(plan: plan.id)
     }
 
     /// For what applied plans cover without asking again (`herald run`): a due send, members who follow the data. It is noted like a plan that is spent, so
     /// that an interruption is noticed.
-    package func cover(_ what: String, at now: Instant) throws(StoreFailure) -> WriteGrant {
-        try spend(digest: "covered: \(what)", madeAgainst: document.serial, expires: now, at: now)
+    package func cover(_ what: String, at now: Instant, _ note: RunNote = RunNote()) throws(StoreFailure) -> WriteGrant {
+        try spend(digest: SpentPlan.covered + what, madeAgainst: document.serial, expires: now, at: now, note)
     }
 
     /// Goes on with a plan whose apply was interrupted; nil where there is none.

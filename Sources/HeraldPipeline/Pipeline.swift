@@ -45,7 +45,7 @@ package struct Pipeline: Sendable {
         let run = Planner.plan(
             PlanInput(
                 tool: tool, settings: settings, desired: composed.desired, state: state, readings: readings, approved: approved, frozen: frozen,
-                options: options, now: environment.now, definitions: resolved.definitions, place: place))
+                options: options, now: environment.now, zone: resolved.zone, quiet: resolved.quiet, definitions: resolved.definitions, place: place))
         return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences)
     }
 

@@ -121,15 +121,25 @@ extension StateWire {
     }
 
     static func tree(_ plan: SpentPlan) -> JSONText {
-        .object([
+        let note = plan.note
+        return tree([
             ("digest", .string(plan.digest)), ("made_against", .number(plan.madeAgainst)), ("at", .string(plan.at.description)),
-            ("expires", .string(plan.expires.description)), ("finished", .bool(plan.finished)),
+            ("expires", .string(plan.expires.description)), ("finished", .bool(plan.finished)), ("command", .string(note.command)), ("by", .string(note.by)),
+            ("host", .string(note.host)), ("approvals", note.approvals.isEmpty ? nil : .array(note.approvals.map(JSONText.string))),
+            ("result", note.result.map(JSONText.string)),
         ])
     }
 
     static func spent(_ tree: JSONText) throws(JSONText.Unexpected) -> SpentPlan {
-        SpentPlan(
+        var note = RunNote()
+        // Runs of earlier versions say less.
+        note.command = try tree.member("command")?.string() ?? ""
+        note.by = try tree.member("by")?.string() ?? ""
+        note.host = try tree.member("host")?.string() ?? ""
+        for item in try tree.member("approvals")?.items() ?? [] { note.approvals.append(try item.string()) }
+        note.result = try tree.member("result")?.string()
+        return SpentPlan(
             digest: try tree.required("digest").string(), madeAgainst: try tree.required("made_against").number(),
-            at: try instant(tree.required("at")), expires: try instant(tree.required("expires")), finished: try tree.required("finished").bool())
+            at: try instant(tree.required("at")), expires: try instant(tree.required("expires")), finished: try tree.required("finished").bool(), note: note)
     }
 }

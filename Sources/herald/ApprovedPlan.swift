@@ -12,6 +12,17 @@ struct ApprovedPlan {
 
     /// - Parameter path: as written on the command line, relative to the current folder.
     static func read(_ path: String, _ workspace: StatefulWorkspace) throws -> ApprovedPlan {
+        let wire = try wire(path)
+        guard let options = wire.options.parsed() else {
+            throw refuse("\(path) was made by another version of herald", "make a new one with `herald plan`")
+        }
+        let approved = ApprovedPlan(wire: wire, options: options, path: path)
+        try approved.check(workspace, workspace.state)
+        return approved
+    }
+
+    /// A plan as a file says it; whether it may be used is not looked at.
+    static func wire(_ path: String) throws -> PlanWire {
         let content: [UInt8]?
         do throws(StoreFailure) { content = try DurableFile.read(path) } catch { throw refuse(error.message, "name the plan.json that `herald plan` wrote") }
         guard let bytes = content else {
@@ -21,12 +32,30 @@ struct ApprovedPlan {
         do { wire = try PlanWire(json: bytes) } catch {
             throw refuse("\(path) is not a plan of the format herald.plan/1", "make a new one with `herald plan`")
         }
-        guard wire.format == "herald.plan/1", let options = wire.options.parsed() else {
+        guard wire.format == "herald.plan/1" else {
             throw refuse("\(path) was made by another version of herald", "make a new one with `herald plan`")
         }
-        let approved = ApprovedPlan(wire: wire, options: options, path: path)
-        try approved.check(workspace, workspace.state)
-        return approved
+        return wire
+    }
+
+    /// Ends the command where somebody has to approve one of these addresses and did not. Returns who approved, as what.
+    func demandApprovals(for addresses: Set<String>, _ environment: RunEnvironment, _ common: CommonOptions) throws -> [String] {
+        var approvals: [String] = []
+        for needed in wire.approvals ?? [] where !addresses.isDisjoint(with: needed.addresses) {
+            let role = needed.role
+            let what = needed.addresses.filter(addresses.contains).joined(separator: ", ")
+            let help = "have it approved with `herald approve \(path) --as \(role)\(common.option)`"
+            let file = PlanFiles.approval(of: path, role)
+            guard let bytes = try ending({ () throws(StoreFailure) in try DurableFile.read(file) }) else {
+                throw ApprovedPlan.refuse("\(what) needs the approval of \(role)", help)
+            }
+            guard let approval = ApprovalFile(json: bytes) else { throw ApprovedPlan.refuse("\(file) is no approval", help) }
+            if let why = approval.objection(role: role, plan: wire, secret: try ApprovalSecret.of(role, environment)) {
+                throw ApprovedPlan.refuse("\(what) needs the approval of \(role), and that in \(file) does not count: \(why)", help)
+            }
+            approvals.append("\(role) (\(approval.by))")
+        }
+        return approvals
     }
 
     /// Once more under the lock, with the state as it is then.

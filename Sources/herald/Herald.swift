@@ -40,7 +40,8 @@ struct Herald: ParsableCommand {
             """,
         version: "herald \(Version.tool)",
         subcommands: [
-            Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Apply.self, Send.self, Run.self, Recover.self, Status.self, ListCommand.self,
+            Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Approve.self, Apply.self, Send.self, Run.self, Recover.self, Status.self,
+            History.self, ListCommand.self,
             Explain.self, StateCommand.self, Version.self,
         ])
 }

@@ -33,5 +33,10 @@ struct PlanFiles {
     }
 
     /// Where the audience of an address stands, for a plan at `path`.
-    static func sidecar(of path: String, _ address: Address) -> String { "\(path.hasSuffix(".json") ? String(path.dropLast(5)) : path).audiences/\(address)" }
+    static func sidecar(of path: String, _ address: Address) -> String { "\(stem(path)).audiences/\(address)" }
+
+    /// Where the approval by a role stands, for a plan at `path`.
+    static func approval(of path: String, _ role: String) -> String { "\(stem(path)).approvals/\(role).json" }
+
+    private static func stem(_ path: String) -> String { path.hasSuffix(".json") ? String(path.dropLast(5)) : path }
 }

@@ -173,16 +173,16 @@ struct ApprovalTests {
         #expect(exit(wire, try world.state, at: world.now) == .refused)
     }
 
-    @Test("Spending twice is refused by the state itself, and what expired is forgotten")
+    @Test("Spending twice is refused by the state itself, and what was spent is remembered")
     func spentTwice() async throws {
         let session = StateSession(store: world.store, document: try world.state)
         _ = try session.spend(digest: "d", madeAgainst: 1, expires: world.now.adding(seconds: 60), at: world.now)
         #expect(throws: StoreFailure.self) { _ = try session.spend(digest: "d", madeAgainst: 1, expires: world.now, at: world.now) }
         let failure = #expect(throws: StoreFailure.self) { _ = try session.spend(digest: "e", madeAgainst: 2, expires: world.now, at: world.now) }
         #expect(failure?.exit == .unknown)
-        try session.write { $0.finish("d@1") }
+        try session.write { $0.finish("d@1", "done") }
         _ = try session.spend(digest: "e", madeAgainst: 2, expires: world.now, at: world.now.adding(seconds: 61))
-        #expect(try world.state.spent.map(\.id) == ["e@2"])
+        #expect(try world.state.spent.map(\.id) == ["d@1", "e@2"])
     }
 
     @Test("By hand: the text must be the approved one, the people within the envelope")

@@ -162,7 +162,7 @@ struct PlanListTests {
         let plan = Planner.plan(
             PlanInput(
                 tool: "t", settings: world.files.settings, desired: world.files.desired, state: try world.state, readings: readings, approved: [:],
-                options: PlanOptions(), now: world.now, definitions: run.plan.definitions, place: { _ in Place(file: "herald.yaml", line: 1) })
+                options: PlanOptions(), now: world.now, zone: .utc, quiet: nil, definitions: run.plan.definitions, place: { _ in Place(file: "herald.yaml", line: 1) })
         ).plan
         #expect(short(plan) == ["E_UNREAD list.vip"])
     }

@@ -40,7 +40,8 @@ struct PlanSchemaTests {
             waiting: [PlanWire.WaitingEntry(address: "email.a", source: place, provider: "local", audience: audience, content: content, command: "c")],
             refused: [PlanWire.RefusedEntry(address: "list.a", source: place, code: "E_EXISTS", message: "m", remedy: "r")],
             drift: [PlanWire.DriftEntry(address: "list.a", field: "f", git: "g", remote: "r", corrected: true)],
-            policies: [PlanWire.PolicyEntry(id: "i", address: "list.a", result: "pass", detail: "d")], hints: ["h"], foreign: ["local": 1],
+            policies: [PlanWire.PolicyEntry(id: "i", address: "list.a", result: "pass", detail: "d")],
+            approvals: [PlanWire.ApprovalEntry(role: "r", addresses: ["email.a"])], hints: ["h"], foreign: ["local": 1],
             cost: PlanWire.CostEntry(calls: 1, mails: 1))
     }
 

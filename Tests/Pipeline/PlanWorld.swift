@@ -37,7 +37,7 @@ final class World {
         return Planner.plan(
             PlanInput(
                 tool: "herald test", settings: settings, desired: desired, state: state, readings: readings, approved: approved, frozen: frozen,
-                options: options, now: now, definitions: files.definitions,
+                options: options, now: now, zone: .utc, quiet: nil, definitions: files.definitions,
                 place: { Place(file: "herald.yaml", line: Int($0.line)) }))
     }
 

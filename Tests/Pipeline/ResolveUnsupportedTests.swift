@@ -46,7 +46,7 @@ struct ResolveUnsupportedTests {
             "email.teaser"),
         Case("each recipient's clock", ["campaigns/spring.yaml": ResolveFixture.spring("{at: 2027-03-01 09:00}", "{at: 2027-03-01 09:00, timezone: recipient}")], "email.teaser"),
         Case("a frequency cap", ["herald.yaml": ResolveFixture.settings + "policies: {frequency: {at_most: 2, within: 7 days}}\n"], "email.teaser"),
-        Case("a policy that only advises", ["herald.yaml": ResolveFixture.settings + "policies: {lead_time: {at_least: 2 hours, level: advisory}}\n"], "email.teaser"),
+        Case("a policy that only advises", ["herald.yaml": ResolveFixture.settings + "policies: {blocked_domains: {domains: [example.net], level: advisory}}\n"], "email.teaser"),
         Case(
             "a waiver", ["herald.yaml": ResolveFixture.settings + "policies: {waivers: [{policy: audience, for: list.vip, owner: A, reason: B, until: 2027-01-01}]}\n"], "list.vip"),
     ]

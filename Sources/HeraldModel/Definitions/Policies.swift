@@ -38,6 +38,9 @@ package struct Policies: Sendable {
     }
 
     package struct QuietHours: Sendable {
+        /// The name of the clock of each recipient.
+        package static let recipient = "recipient"
+
         /// Minutes after midnight.
         package let start, end: Int
         package let timezone: String?

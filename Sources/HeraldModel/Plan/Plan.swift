@@ -21,6 +21,8 @@ package struct Plan: Sendable {
     package var refused: [Refusal] = []
     package var drift: [Drift] = []
     package var policies: [PolicyResult] = []
+    /// The roles that have to approve the plan, each with what it is for: `herald approve`.
+    package var approvals: [String: [Address]] = [:]
     /// Lines of `adopt`, `moved`, `removed`, `unmanaged` that are done and may be dropped.
     package var hints: [String] = []
     /// Objects at each provider that herald does not manage.
@@ -137,6 +139,9 @@ package struct Refusal: Hashable, Sendable {
         case massChange = "E_MASS_CHANGE"
         /// More people than a limit allows.
         case audience = "E_AUDIENCE"
+        /// Too little time between the plan and the send.
+        case leadTime = "E_LEAD_TIME"
+        case quietHours = "E_QUIET_HOURS"
         case sent = "E_SENT"
         case missed = "E_MISSED"
         case unread = "E_UNREAD"
@@ -194,7 +199,8 @@ package struct Drift: Hashable, Sendable {
 }
 
 package struct PolicyResult: Hashable, Sendable {
-    package enum Result: String, Sendable { case pass, advisory, refused }
+    /// `pending`: somebody has to agree first.
+    package enum Result: String, Sendable { case pass, advisory, pending, refused }
 
     package let policy: String
     package let address: Address

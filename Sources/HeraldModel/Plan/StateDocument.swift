@@ -15,7 +15,7 @@ package struct StateDocument: Hashable, Sendable {
     package var codes: [String: Address] = [:]
     /// Calls that were begun and whose end is not recorded yet.
     package var intents: [Intent] = []
-    /// Plans that were spent, oldest first; those that expired are dropped.
+    /// Plans that were spent, oldest first: so that none is spent twice while it could be, and for `herald history`.
     package var spent: [SpentPlan] = []
 
     package init(lineage: String, serial: Int, workspace: String, environment: String?, keyFingerprint: String) {
@@ -42,9 +42,23 @@ package struct StateDocument: Hashable, Sendable {
     /// Whether something was begun whose end is not recorded, so that nothing else may begin before `herald recover`.
     package var needsRecovery: Bool { !intents.isEmpty || unfinished != nil }
 
+    /// How many runs `herald history` tells of.
+    private static let longestHistory = 500
+
     /// Marks a spent plan as done with.
-    package mutating func finish(_ plan: String) {
-        if let index = spent.lastIndex(where: { $0.id == plan }) { spent[index].finished = true }
+    /// - Parameter result: how it ended, in words without personal data.
+    package mutating func finish(_ plan: String, _ result: String) {
+        guard let index = spent.lastIndex(where: { $0.id == plan }) else { return }
+        spent[index].finished = true
+        spent[index].note.result = result
+    }
+
+    /// Takes down a plan that is spent, and drops those that neither guard nor tell anything any more.
+    package mutating func spend(_ plan: SpentPlan, at now: Instant) {
+        spent.append(plan)
+        let surplus = spent.count - StateDocument.longestHistory
+        guard surplus > 0 else { return }
+        spent = spent.enumerated().filter { $0.offset >= surplus || !$0.element.finished || $0.element.expires > now }.map(\.element)
     }
 }
 
@@ -177,6 +191,26 @@ package struct Intent: Hashable, Sendable {
     }
 }
 
+/// Who spent a plan, with which command, and how it ended; for `herald history`. Holds no personal data of contacts.
+package struct RunNote: Hashable, Sendable {
+    /// `apply`, `send email.spring-teaser`, `run`.
+    package var command: String
+    /// A login, as CI or the system calls the one who ran it.
+    package var by: String
+    package var host: String
+    /// Who approved the plan, such as `marketing-lead (anna)`.
+    package var approvals: [String]
+    /// Nil while it is running, or where it was interrupted.
+    package var result: String?
+
+    package init(command: String = "", by: String = "", host: String = "", approvals: [String] = []) {
+        self.command = command
+        self.by = by
+        self.host = host
+        self.approvals = approvals
+    }
+}
+
 package struct SpentPlan: Hashable, Sendable {
     package var digest: String
     /// The state's serial that the plan was made against: the same difference may come up again later, as another plan.
@@ -186,14 +220,19 @@ package struct SpentPlan: Hashable, Sendable {
     package var expires: Instant
     /// False while its apply is running, or was interrupted.
     package var finished: Bool
+    package var note: RunNote
 
-    package init(digest: String, madeAgainst: Int, at: Instant, expires: Instant, finished: Bool) {
+    package init(digest: String, madeAgainst: Int, at: Instant, expires: Instant, finished: Bool, note: RunNote = RunNote()) {
         self.digest = digest
         self.madeAgainst = madeAgainst
         self.at = at
         self.expires = expires
         self.finished = finished
+        self.note = note
     }
+
+    /// What plans that nobody approved one by one are called: what `herald run` does inside those that were.
+    package static let covered = "covered: "
 
     /// Tells it from every other plan that was spent.
     package var id: String { "\(digest)@\(madeAgainst)" }

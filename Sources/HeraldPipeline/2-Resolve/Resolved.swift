@@ -11,6 +11,8 @@ package struct Resolved: Sendable {
     package var zone: Zone
     /// The entities whose columns are known.
     package var schemas: Schemas
+    /// Nil where the workspace has no quiet hours.
+    package var quiet: QuietWindow?
     package var lists: [String: ResolvedList] = [:]
     package var filters: [String: ResolvedFilter] = [:]
     package var emails: [String: ResolvedEmail] = [:]

@@ -49,11 +49,19 @@ package struct Resolver: Sendable {
         let conditions = TypedConditions(self, index, schemas, graph)
         checkPersonas(index, schemas)
         var resolved = Resolved(workspace: workspace, zone: zone, schemas: schemas)
+        resolved.quiet = quietHours()
         resolved.lists = conditions.lists
         resolved.filters = conditions.filters
         resolved.emails = resolveEmails(index, conditions.lists)
         refuseUnsupported(index, graph, &resolved)
         return resolved
+    }
+
+    /// On the workspace's clock unless they name another. On that of each recipient they are not part of this version (`Unsupported`).
+    private func quietHours() -> QuietWindow? {
+        guard let hours = settings.policies.quietHours, hours.rule.timezone != Policies.QuietHours.recipient else { return nil }
+        let named = hours.rule.timezone.map { zoneNamed(Located($0, hours.span)) } ?? zone
+        return named.map { QuietWindow(hours.rule, zone: $0, level: hours.level) }
     }
 
     /// Reports a reference that leads nowhere, and proposes what was likely meant.

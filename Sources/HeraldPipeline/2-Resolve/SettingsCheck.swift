@@ -19,7 +19,6 @@ extension Resolver {
         }
         checkFeatures()
         checkWaivers(index)
-        if let hours = settings.policies.quietHours, let name = hours.rule.timezone, name != "recipient" { _ = zoneNamed(Located(name, hours.span)) }
         guard let first = workspace.emails.first else { return }
         checkSenders(first)
         for provider in settings.providers {

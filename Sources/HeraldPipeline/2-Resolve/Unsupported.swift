@@ -156,8 +156,8 @@ extension Resolver {
     private func unsupportedPolicies() -> [(name: String, span: SourceSpan)] {
         let policies = settings.policies
         let spans = [
-            ("frequency", policies.frequency?.span), ("quiet_hours", policies.quietHours?.span), ("lead_time", policies.leadTime?.span),
-            ("approval", policies.approval?.span), ("blocked_domains", policies.blockedDomains?.span),
+            ("frequency", policies.frequency?.span), ("blocked_domains", policies.blockedDomains?.span),
+            ("quiet_hours.timezone: recipient", policies.quietHours.flatMap { $0.rule.timezone == Policies.QuietHours.recipient ? $0.span : nil }),
         ]
         return spans.compactMap { name, span in span.map { (name, $0) } }
     }

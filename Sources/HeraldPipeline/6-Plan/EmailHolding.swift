@@ -11,7 +11,7 @@ extension PlanDraft {
         let at = input.settings.maySend ? email.at : nil
         let envelope = at == nil ? nil : email.envelope()
         let reasons = reasonsToHold(email, held, envelope)
-        guard passesNeeds(email), passesSchedule(email, at, changing: reasons != nil), let limit = passesAudienceLimit(email) else {
+        guard passesNeeds(email), passesSchedule(email, at, changing: reasons != nil), let passed = passesPolicies(email, at, changing: reasons != nil) else {
             return leave(proposal.drift)
         }
         guard reasons != nil || !proposal.change.actions.isEmpty else {
@@ -19,7 +19,7 @@ extension PlanDraft {
             return standReady(email)
         }
         var proposal = proposal
-        proposal.policies += limit
+        proposal.policies += passed
         proposal.audience = email.members
         proposal.change.audience = AudienceDelta.whole(email.members, email.audience)
         proposal.change.content = email.content
@@ -29,6 +29,7 @@ extension PlanDraft {
                 proposal.change.schedule = [ScheduleEntry(zone: at.zone, local: at.local, instant: at.instant, people: people)]
                 proposal.change.actions.append(.schedule)
                 proposal.change.irreversible = Irreversible("\(PlanText.count(people, "mail")) cannot be called back", from: .at(at.instant))
+                proposal.policies += approvalNeeded(for: email)
             } else {
                 if held?.phase == .scheduled { proposal.change.actions.append(.unschedule) }
                 if proposal.change.actions.isEmpty { proposal.change.actions.append(.update) }
@@ -81,6 +82,7 @@ extension PlanDraft {
                 address: email.address, source: email.source, provider: email.provider,
                 audience: AudienceDelta.whole(email.members, email.audience), content: email.content),
             email.members)
+        plan.policies += approvalNeeded(for: email)
     }
 
     /// Whether the list of the email is there, or will be by then.

@@ -13,14 +13,18 @@ package struct PlanInput: Sendable {
     package var frozen: [Address: [PersonDigest]]
     package var options: PlanOptions
     package var now: Instant
+    /// The workspace's.
+    package var zone: Zone
+    /// Nil where the workspace has none.
+    package var quiet: QuietWindow?
     package var definitions: String
     /// Where `adopt`, `moved`, `removed` and `unmanaged` stand.
     package var place: @Sendable (SourceSpan) -> Place
 
     package init(
         tool: String, settings: WorkspaceSettings, desired: Desired, state: StateDocument, readings: [String: ProviderReading],
-        approved: [Address: [PersonDigest]], frozen: [Address: [PersonDigest]] = [:], options: PlanOptions, now: Instant, definitions: String,
-        place: @escaping @Sendable (SourceSpan) -> Place
+        approved: [Address: [PersonDigest]], frozen: [Address: [PersonDigest]] = [:], options: PlanOptions, now: Instant, zone: Zone,
+        quiet: QuietWindow?, definitions: String, place: @escaping @Sendable (SourceSpan) -> Place
     ) {
         self.tool = tool
         self.settings = settings
@@ -31,6 +35,8 @@ package struct PlanInput: Sendable {
         self.frozen = frozen
         self.options = options
         self.now = now
+        self.zone = zone
+        self.quiet = quiet
         self.definitions = definitions
         self.place = place
     }

@@ -69,6 +69,12 @@ package struct ApplyResult: Sendable {
     /// The state or the journal could not be written: what was begun stands open.
     package var interrupted: StoreFailure?
 
+    /// For the history.
+    var words: String {
+        let rest = [(failures.count, "failed"), (skipped.count, "skipped"), (stopped, "stopped before")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return ([PlanText.count(done, "step") + " done"] + rest).joined(separator: ", ")
+    }
+
     /// Whether `herald recover` must be run before anything else.
     package var needsRecovery: Bool { interrupted != nil || !unknown.isEmpty }
 

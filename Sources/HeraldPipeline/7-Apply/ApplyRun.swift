@@ -153,7 +153,7 @@ struct ApplyRun {
             // One that cannot be asked now is asked by the next apply; everything else of this one stands.
             do { document.accounts[id] = try await writer.account() } catch { continue }
         }
-        if result.unknown.isEmpty { document.finish(plan) }
+        if result.unknown.isEmpty { document.finish(plan, result.words) }
         try save()
         try setting.journal.clear()
     }

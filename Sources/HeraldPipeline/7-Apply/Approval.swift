@@ -15,20 +15,25 @@ package enum Approval {
     package static func objection(
         to approved: PlanWire, workspace: String, environment: String?, state: StateDocument, now: Instant
     ) -> (exit: ExitCode, message: String)? {
-        guard approved.isIntact, let expires = approved.expires.flatMap({ Instant(rfc3339: $0) }), let serial = approved.inputs.state_serial else {
-            return (.refused, "the plan file was changed after it was made, or was made by a newer herald; plan again")
-        }
-        if state.spent.contains(where: { $0.digest == approved.digest && $0.madeAgainst == serial }) {
+        if state.spent.contains(where: { $0.digest == approved.digest && $0.madeAgainst == approved.inputs.state_serial }), approved.isIntact {
             return (.refused, "this plan was applied already, and a plan works once; plan again")
+        }
+        if let objection = objection(to: approved, workspace: workspace, environment: environment, now: now) { return objection }
+        guard approved.inputs.state == state.lineage else { return (.stale, "this plan was made against another state") }
+        guard !state.needsRecovery else { return (.unknown, "an earlier run was interrupted; run `herald recover` first") }
+        return nil
+    }
+
+    /// The same as far as the plan alone tells.
+    package static func objection(to approved: PlanWire, workspace: String, environment: String?, now: Instant) -> (exit: ExitCode, message: String)? {
+        guard approved.isIntact, let expires = approved.expires.flatMap({ Instant(rfc3339: $0) }), approved.inputs.state_serial != nil else {
+            return (.refused, "the plan file was changed after it was made, or was made by a newer herald; plan again")
         }
         guard approved.workspace == workspace, approved.environment == environment else {
             let name = approved.environment.map { "\(approved.workspace), environment \($0)" } ?? approved.workspace
             return (.stale, "this is a plan of \(name)")
         }
-        guard approved.inputs.state == state.lineage else { return (.stale, "this plan was made against another state") }
-        guard now < expires else { return (.stale, "this plan expired at \(expires); plan again") }
-        guard !state.needsRecovery else { return (.unknown, "an earlier run was interrupted; run `herald recover` first") }
-        return nil
+        return now < expires ? nil : (.stale, "this plan expired at \(expires); plan again")
     }
 
     /// - Parameter approvedAudience: the sidecar of an address, ascending; nil where it is not there, and then nothing may have moved.
@@ -39,6 +44,7 @@ package enum Approval {
         var moved = commonDifferences(approved, now)
         let refusals = { (wire: PlanWire) in Set(wire.refused.map { "\($0.address) \($0.code)" }) }
         for item in refusals(now).subtracting(refusals(approved)).sorted() { moved.append("\(item) is refused now, and was not when it was approved") }
+        if approved.approvals != now.approvals { moved.append("it needs the approval of others than when it was approved") }
         for item in refusals(approved).subtracting(refusals(now)).sorted() { moved.append("\(item) was refused when it was approved, and is not any more") }
         let refusedNow = Set(now.refused.map(\.address))
         let before = Dictionary(approved.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })

@@ -50,14 +50,14 @@ package struct EmailSending {
             if case .done(let report) = outcome { state.objects[address]?.send?.report = report }
             guard ended != nil else { return }  // The intent stays, and `recover` looks.
             state.intents.removeAll { $0.sendKey == order.key && $0.address == address }
-            if !state.intents.contains(where: { $0.plan == plan }) { state.finish(plan) }
+            if !state.intents.contains(where: { $0.plan == plan }) { state.finish(plan, outcome.words) }
         }
         return outcome
     }
 
     /// A plan of which nothing was begun is done with.
     private func notBegun(_ outcome: Outcome<SendReport>, _ plan: String) throws(StoreFailure) -> Outcome<SendReport> {
-        if session.document.intents.allSatisfy({ $0.plan != plan }) { try session.write { $0.finish(plan) } }
+        if session.document.intents.allSatisfy({ $0.plan != plan }) { try session.write { $0.finish(plan, outcome.words) } }
         return outcome
     }
 
@@ -85,6 +85,17 @@ package struct EmailSending {
         case .refusedBeforeActing: return resuming ? nil : held
         case .failed: return resuming ? nil : SendState(phase: .failed, document: held.document)
         case .unknown: return nil
+        }
+    }
+}
+
+extension Outcome<SendReport> {
+    /// For the history.
+    fileprivate var words: String {
+        switch self {
+        case .done(let report): "\(report.sent) sent, \(report.failed) failed, \(report.unknown) unknown"
+        case .refusedBeforeActing, .failed: "nothing sent"
+        case .unknown: "unknown"
         }
     }
 }

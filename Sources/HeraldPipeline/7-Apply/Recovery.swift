@@ -37,7 +37,7 @@ package struct Recovery {
         try settle(readings, journalled, &report)
         for intent in session.document.intents where intent.settling == .once { try await finish(intent, order, &report) }
         guard session.document.intents.isEmpty else { return report }
-        if let plan { try session.write { $0.finish(plan) } }
+        if let plan { try session.write { $0.finish(plan, "interrupted, then settled by `recover`") } }
         try journal.clear()
         return report
     }

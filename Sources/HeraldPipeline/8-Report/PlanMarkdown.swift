@@ -98,9 +98,7 @@ package struct PlanMarkdown: Sendable {
         if let content = change.content { lines += details(content, change.fields) }
         lines += change.schedule.map { "- when: \($0.local) \($0.zone) = \($0.instant)" }
         if change.content != nil, change.schedule.isEmpty, change.actions.contains(.create) { lines.append("- when: by hand, with `herald send`") }
-        lines += policies[change.address, default: []].map {
-            "- allowed: \($0.policy), \($0.result == .advisory ? "warning, " : "")\(MarkdownText.escaped($0.detail))"
-        }
+        lines += allowed(change.address)
         lines += change.reasons.map { "- because \(MarkdownText.escaped(PlanText.words($0)))" }
         lines += change.fields.filter { !isRead($0.name) }.map { "- \(MarkdownText.escaped($0.name)): \(edit($0))" }
         return folded(change.address, change.source, lines)
@@ -109,7 +107,11 @@ package struct PlanMarkdown: Sendable {
     private func detail(_ send: WaitingSend) -> String {
         folded(
             send.address, send.source,
-            details(send.audience, isMail: true) + details(send.content, []) + ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"])
+            details(send.audience, isMail: true) + details(send.content, []) + allowed(send.address) + ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"])
+    }
+
+    private func allowed(_ address: Address) -> [String] {
+        policies[address, default: []].map { "- allowed: \($0.policy), \($0.result == .advisory ? "warning, " : "")\(MarkdownText.escaped($0.detail))" }
     }
 
     private func folded(_ address: Address, _ source: Place?, _ lines: [String]) -> String {
@@ -161,7 +163,8 @@ package struct PlanMarkdown: Sendable {
 
     private var footer: String {
         let expires = "expires \(zone.local(plan.expires)) \(zone.identifier)"
-        guard !plan.changes.isEmpty else { return "_This plan \(expires)._" }
-        return "Apply exactly this: `herald apply \(planPath)\(environment)` (single use, \(expires), checked again before the first write)"
+        let approvals = plan.approvals.keys.sorted().map { "Needs approval first: `herald approve \(planPath) --as \($0)\(environment)`\n\n" }.joined()
+        guard !plan.changes.isEmpty else { return "\(approvals)_This plan \(expires)._" }
+        return "\(approvals)Apply exactly this: `herald apply \(planPath)\(environment)` (single use, \(expires), checked again before the first write)"
     }
 }

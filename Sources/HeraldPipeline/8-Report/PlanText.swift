@@ -36,6 +36,7 @@ package struct PlanText: Sendable {
         lines += section("DRIFT   changed at the provider by somebody else", plan.drift.map(drift))
         lines += section("NOTES", (plan.hints + foreign).map { "  \(PlanText.visible($0))" })
         lines += ["", totals]
+        lines += plan.approvals.keys.sorted().map { "Approve it first:    herald approve \(planPath) --as \($0)\(environment)" }
         if let command { lines.append(command) }
         return lines.flatMap { PlanText.wrap($0, to: width) }.joined(separator: "\n") + "\n"
     }
@@ -74,9 +75,7 @@ package struct PlanText: Sendable {
         if let content = change.content { lines += mail(content, change.fields) }
         for entry in change.schedule { lines.append(PlanText.labelled("when", "\(entry.local) \(entry.zone) = \(entry.instant)")) }
         if change.content != nil, change.schedule.isEmpty, change.actions.contains(.create) { lines.append(PlanText.labelled("when", "by hand, with `herald send`")) }
-        lines += policies[change.address, default: []].map {
-            PlanText.labelled("allowed", "\($0.policy): \($0.result == .advisory ? "warning, " : "")\($0.detail)")
-        }
+        lines += allowed(change.address)
         if let irreversible = change.irreversible { lines.append("  x undo\(PlanText.gap)\(moment(irreversible.from)), \(irreversible.what)") }
         lines += change.reasons.map { PlanText.labelled("because", PlanText.visible(PlanText.words($0))) }
         var rest = change.fields.filter { !isRead($0.name) }.map { PlanText.labelled(PlanText.visible($0.name), PlanText.edit($0)) }
@@ -90,10 +89,14 @@ package struct PlanText: Sendable {
 
     private func block(of send: WaitingSend) -> [String] {
         headline("! \(send.address)   ready, waits for somebody to send it", send.source) + people(send.audience, isMail: true)
-            + mail(send.content, []) + [
+            + mail(send.content, []) + allowed(send.address) + [
                 "  x undo\(PlanText.gap)once sent, \(PlanText.count(send.audience.after, "mail")) cannot be called back",
                 PlanText.labelled("send", "herald send \(send.address) --plan \(planPath)\(environment)"),
             ]
+    }
+
+    private func allowed(_ address: Address) -> [String] {
+        policies[address, default: []].map { PlanText.labelled("allowed", "\($0.policy): \($0.result == .advisory ? "warning, " : "")\($0.detail)") }
     }
 
     /// What `content` says already.

@@ -21,6 +21,8 @@ package struct PlanWire: Codable, Equatable, Sendable {
     package var refused: [RefusedEntry]
     package var drift: [DriftEntry]
     package var policies: [PolicyEntry]
+    /// Who has to approve it before it is applied, or before the email is sent; absent where nobody has to.
+    package var approvals: [ApprovalEntry]?
     package var hints: [String]
     package var foreign: [String: Int]
     package var cost: CostEntry?
@@ -169,6 +171,11 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var address: String
         package var result: String
         package var detail: String
+    }
+
+    package struct ApprovalEntry: Codable, Equatable, Sendable {
+        package var role: String
+        package var addresses: [String]
     }
 
     package struct CostEntry: Codable, Equatable, Sendable {

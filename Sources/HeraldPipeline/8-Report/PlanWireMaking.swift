@@ -21,6 +21,8 @@ extension PlanWire {
             policies: plan.policies.map {
                 PolicyEntry(id: $0.policy, address: $0.address.description, result: $0.result.rawValue, detail: $0.detail)
             },
+            approvals: plan.approvals.isEmpty
+                ? nil : plan.approvals.sorted { $0.key < $1.key }.map { ApprovalEntry(role: $0.key, addresses: $0.value.sorted().map(\.description)) },
             hints: plan.hints, foreign: plan.foreign, cost: CostEntry(calls: plan.cost.calls, mails: plan.cost.mails))
         digest = try computedDigest()
     }

@@ -20,8 +20,8 @@ package struct StatusView {
     package func text() -> String {
         var lines = ["\(state.workspace)\(state.environment.map { "   env \($0)" } ?? "")   state serial \(state.serial)"]
         if let last = state.spent.last {
-            let isRun = last.digest.hasPrefix("covered: ")
-            let name = isRun ? String(last.digest.dropFirst(9).prefix(14)) : PlanText.short(last.digest)
+            let isRun = last.digest.hasPrefix(SpentPlan.covered)
+            let name = isRun ? String(last.digest.dropFirst(SpentPlan.covered.count).prefix(14)) : PlanText.short(last.digest)
             lines.append("\(isRun ? "last run    " : "last plan   ")\(name)   \(zone.local(last.at)) (\(zone.identifier))   \(last.finished ? "finished" : "interrupted")")
         }
         if let holder { lines.append("locked      \(StoreFailure.locked(holder).message)") }

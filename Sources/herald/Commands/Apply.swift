@@ -19,6 +19,7 @@ struct Apply: AsyncParsableCommand {
         try opened.needEnvironment()
         let workspace = try StatefulWorkspace.open(opened, common)
         let approved = try ApprovedPlan.read(plan, workspace)
+        let approvals = try approved.demandApprovals(for: Set(approved.wire.changes.map(\.address)), opened.environment, common)
         let result = try await HeldLock.holding(workspace.store, "apply", opened.environment) {
             let state = try workspace.reload()
             try approved.check(workspace, state)
@@ -31,7 +32,7 @@ struct Apply: AsyncParsableCommand {
             let verdict = Approval.compare(
                 approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences, approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
-            return try await carryOut(fresh, approved, StateSession(store: workspace.store, document: state), workspace)
+            return try await carryOut(fresh, approved, approvals, StateSession(store: workspace.store, document: state), workspace)
         }
         tell(result)
         for refusal in approved.wire.refused { Terminal.talk("refused, and not done: \(refusal.address): \(refusal.message)") }
@@ -40,13 +41,13 @@ struct Apply: AsyncParsableCommand {
     }
 
     private func carryOut(
-        _ fresh: PlanningResult, _ approved: ApprovedPlan, _ session: StateSession, _ workspace: StatefulWorkspace
+        _ fresh: PlanningResult, _ approved: ApprovedPlan, _ approvals: [String], _ session: StateSession, _ workspace: StatefulWorkspace
     ) async throws -> ApplyResult {
         let progress = ProgressLine("applying", quiet: common.quiet)
         defer { progress.finish() }
         Interrupts.listen()
         do throws(StoreFailure) {
-            let grant = try session.spend(approved.wire, at: workspace.opened.environment.now)
+            let grant = try session.spend(approved.wire, at: workspace.opened.environment.now, workspace.opened.environment.note("apply", approvals))
             let applier = Applier(
                 session: session, journal: workspace.journal, providers: workspace.providers, progress: progress.tell, isStopped: { Interrupts.wereAsked })
             return await applier.apply(fresh.run.steps, grant)
@@ -67,11 +68,16 @@ struct Apply: AsyncParsableCommand {
 
 extension StateSession {
     /// Spends an approved plan: its changes may be written now, and never again.
-    func spend(_ wire: PlanWire, at now: Instant) throws(StoreFailure) -> WriteGrant {
+    func spend(_ wire: PlanWire, at now: Instant, _ note: RunNote) throws(StoreFailure) -> WriteGrant {
         // Both were there when the plan was checked.
         guard let serial = wire.inputs.state_serial, let expires = wire.expires.flatMap({ Instant(rfc3339: $0) }) else {
             throw .other("the plan does not say what it was made against")
         }
-        return try spend(digest: wire.digest, madeAgainst: serial, expires: expires, at: now)
+        return try spend(digest: wire.digest, madeAgainst: serial, expires: expires, at: now, note)
     }
+}
+
+extension RunEnvironment {
+    /// What the history is told of a run.
+    func note(_ command: String, _ approvals: [String] = []) -> RunNote { RunNote(command: command, by: actor, host: host, approvals: approvals) }
 }

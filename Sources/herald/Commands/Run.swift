@@ -56,7 +56,7 @@ struct Run: AsyncParsableCommand {
         for refusal in valve { Terminal.talk("refused: \(refusal.address): \(refusal.message); \(refusal.remedy)") }
         guard !steps.isEmpty else { return valve.isEmpty ? .done : .refused }
         do throws(StoreFailure) {
-            let grant = try session.cover("members", at: workspace.opened.environment.now)
+            let grant = try session.cover("members", at: workspace.opened.environment.now, workspace.opened.environment.note("run"))
             let progress = ProgressLine("syncing", quiet: common.quiet)
             defer { progress.finish() }
             let applier = Applier(
@@ -87,6 +87,10 @@ struct Run: AsyncParsableCommand {
             Terminal.talk("not sent: \(email.address): \(why); plan again and have it approved")
             return .stale
         case .due(let recipients):
+            if let (over, quiet) = QuietNow.end(workspace) {
+                Terminal.talk("not sent yet: \(email.address): these are quiet hours (\(quiet.description)); it goes after \(over), if that is within its window")
+                return .done
+            }
             if let refusal = fresh.run.plan.refused.first(where: { $0.address == email.address }) {
                 Terminal.talk("not sent: \(email.address): \(refusal.message); \(refusal.remedy)")
                 return .refused
@@ -118,7 +122,7 @@ struct Run: AsyncParsableCommand {
         defer { progress.finish() }
         let outcome: Outcome<SendReport>
         do throws(StoreFailure) {
-            let grant = try session.cover("send \(key)", at: workspace.opened.environment.now)
+            let grant = try session.cover("send \(key)", at: workspace.opened.environment.now, workspace.opened.environment.note("run \(email.address)"))
             outcome = try await EmailSending(session: session) { done in
                 progress.tell(done, of: recipients.count)
                 Interrupts.passOn()

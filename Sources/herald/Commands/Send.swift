@@ -27,6 +27,7 @@ struct Send: AsyncParsableCommand {
         }
         let workspace = try StatefulWorkspace.open(opened, common)
         let approved = try ApprovedPlan.read(plan, workspace)
+        let approvals = try approved.demandApprovals(for: [address.description], opened.environment, common)
         guard approved.wire.waiting.contains(where: { $0.address == address.description }) else {
             throw ApprovedPlan.refuse(
                 "the plan does not show \(address) as ready to be sent",
@@ -40,14 +41,15 @@ struct Send: AsyncParsableCommand {
                 sending: address, approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences,
                 approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
-            return try await send(address, approved, fresh, StateSession(store: workspace.store, document: state), workspace)
+            try QuietNow.demand(workspace, address)
+            return try await send(address, approved, approvals, fresh, StateSession(store: workspace.store, document: state), workspace)
         }
         let code = SendTelling(common).tell(outcome, address)
         guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
     }
 
     private func send(
-        _ address: Address, _ approved: ApprovedPlan, _ fresh: PlanningResult, _ session: StateSession, _ workspace: StatefulWorkspace
+        _ address: Address, _ approved: ApprovedPlan, _ approvals: [String], _ fresh: PlanningResult, _ session: StateSession, _ workspace: StatefulWorkspace
     ) async throws -> Outcome<SendReport> {
         guard let email = fresh.emails.first(where: { $0.address == address }), let mark = session.document.objects[address]?.mark,
             let provider = workspace.providers.first(where: { $0.id == email.provider })
@@ -61,13 +63,29 @@ struct Send: AsyncParsableCommand {
         let progress = ProgressLine("sending", quiet: common.quiet)
         defer { progress.finish() }
         do throws(StoreFailure) {
-            let grant = try session.spend(approved.wire, at: workspace.opened.environment.now)
+            let grant = try session.spend(approved.wire, at: workspace.opened.environment.now, workspace.opened.environment.note("send \(address)", approvals))
             Interrupts.listen()
             return try await EmailSending(session: session) { done in
                 progress.tell(done, of: recipients.count)
                 Interrupts.passOn()
             }.send(address, order, provider: provider, grant)
         } catch { throw Ended(failure: error) }
+    }
+}
+
+/// Quiet hours at the moment when mails would leave.
+enum QuietNow {
+    /// When they are over; nil outside of them, and where they are only advice.
+    static func end(_ workspace: StatefulWorkspace) -> (over: LocalTime, quiet: QuietWindow)? {
+        guard let quiet = workspace.resolved.quiet, quiet.level == .mandatory, let over = quiet.end(around: workspace.opened.environment.now) else { return nil }
+        return (quiet.zone.local(over), quiet)
+    }
+
+    /// Ends the command inside of them.
+    static func demand(_ workspace: StatefulWorkspace, _ address: Address) throws {
+        guard let (over, quiet) = end(workspace) else { return }
+        throw ApprovedPlan.refuse(
+            "these are quiet hours (\(quiet.description)), and \(address) is not sent in them", "send it after \(over) (\(quiet.zone.identifier)); the plan stays good")
     }
 }
 

@@ -15,14 +15,9 @@ extension PlanDraft {
             return nil
         }
         guard let policy = input.settings.policies.audience else { return [] }
-        let detail = "\(people), limit \(PlanText.grouped(policy.rule))"
-        if count <= policy.rule { return [PolicyResult("audience", email.address, .pass, detail)] }
-        if policy.level == .advisory { return [PolicyResult("audience", email.address, .advisory, detail)] }
-        plan.policies.append(PolicyResult("audience", email.address, .refused, detail))
-        refuse(
-            email.address, email.source, .audience,
+        return judge(
+            "audience", email, policy.level, passes: count <= policy.rule, "\(people), limit \(PlanText.grouped(policy.rule))", .audience,
             "\(PlanText.count(count, "person", "people")) would get it, and the policy `audience` allows \(PlanText.grouped(policy.rule))",
             remedy: "raise the policy in a reviewed commit, or narrow \(email.list)")
-        return nil
     }
 }
