@@ -23,9 +23,9 @@ package struct Pipeline: Sendable {
 
     /// Nil after reporting why there is no plan. Nothing is changed anywhere.
     ///
-    /// `frozen`: when an approved plan is applied, the audiences that it was approved with.
+    /// `ledger`: what the records say about people. `frozen`: when an approved plan is applied, the audiences that it was approved with.
     package func plan(
-        _ state: StateDocument, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
+        _ state: StateDocument, ledger: Ledger, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
         frozen: [Address: [PersonDigest]] = [:]
     ) async throws(StoreFailure) -> PlanningResult? {
         let lists = Composer.lists(of: resolved)
@@ -33,7 +33,8 @@ package struct Pipeline: Sendable {
         // 3. What the providers hold.
         let readings = await Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         // 4. Who is on each list.
-        guard let audiences = AudienceStage(resolved, environment, files: files, diagnostics).decide(lists) else { return nil }
+        let known = KnownPeople(ledger, key: key, settings, state)
+        guard let audiences = AudienceStage(resolved, environment, files: files, diagnostics, known: known).decide(lists) else { return nil }
         // 5. What the files want, as a provider would hold it.
         let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
         // 6. The difference.
@@ -43,7 +44,7 @@ package struct Pipeline: Sendable {
             PlanInput(
                 tool: tool, settings: settings, desired: composed.desired, state: state, readings: readings, approved: approved, frozen: frozen,
                 options: options, now: environment.now, definitions: resolved.definitions, place: place))
-        return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences)
+        return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences, known: known)
     }
 
     /// Where something stands, as a person opens it.
@@ -59,6 +60,8 @@ package struct PlanningResult: Sendable {
     package let previews: [String: String]
     package let emails: [DesiredEmail]
     package let audiences: Audiences
+    /// What herald kept about people when they were chosen.
+    package let known: KnownPeople
 }
 
 extension PlanningResult {

@@ -17,11 +17,12 @@ struct Apply: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         let approved = try ApprovedPlan.read(plan, workspace)
         let result = try await HeldLock.holding(workspace.store, "apply", opened.environment) {
-            let state = try workspace.reload()
-            try approved.check(workspace, state)
+            try approved.check(workspace, try workspace.reload())
+            let session = try workspace.session()
+            let state = session.document
             let fresh = try await workspace.plan(approved.options, state: state, frozen: approved.audiences)
             // What cannot be read now is a reason of its own, not a plan that is old.
             if let (id, failure) = fresh.run.unread.min(by: { $0.key < $1.key }), approved.wire.inputs.accounts[id] != nil {
@@ -31,7 +32,7 @@ struct Apply: AsyncParsableCommand {
             let verdict = Approval.compare(
                 approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences, approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
-            return try await carryOut(fresh, approved, StateSession(store: workspace.store, document: state), workspace)
+            return try await carryOut(fresh, approved, session, workspace)
         }
         tell(result)
         for refusal in approved.wire.refused { Terminal.talk("refused, and not done: \(refusal.address): \(refusal.message)") }

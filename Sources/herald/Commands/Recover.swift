@@ -14,10 +14,10 @@ struct Recover: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         try takeOverDeadLock(workspace)
         let report = try await HeldLock.holding(workspace.store, "recover", opened.environment) {
-            let session = StateSession(store: workspace.store, document: try workspace.reload())
+            let session = try workspace.session()
             let progress = ProgressLine("sending", quiet: common.quiet)
             defer { progress.finish() }
             Interrupts.listen()
@@ -27,7 +27,7 @@ struct Recover: AsyncParsableCommand {
                 Interrupts.passOn()
             }
             do throws(StoreFailure) {
-                return try await recovery.run { email, send, key in await order(email, send, key, session.document, workspace) }
+                return try await recovery.run { email, send, key in await order(email, send, key, session, workspace) }
             } catch { throw Ended(failure: error) }
         }
         tell(report)
@@ -35,7 +35,10 @@ struct Recover: AsyncParsableCommand {
     }
 
     /// The send as it was begun: the same text, to those people that it was begun with who may still be mailed.
-    private func order(_ email: Address, _ send: SendState, _ key: String, _ state: StateDocument, _ workspace: StatefulWorkspace) async -> SendOrder? {
+    private func order(
+        _ email: Address, _ send: SendState, _ key: String, _ session: StateSession, _ workspace: StatefulWorkspace
+    ) async -> (order: SendOrder, late: LateCheck)? {
+        let state = session.document
         guard let audience = send.audience, let kept = try? workspace.store.audience(audience),
             let fresh = try? await workspace.plan(PlanOptions(), state: state), let desired = fresh.emails.first(where: { $0.address == email }),
             let mark = state.objects[email]?.mark
@@ -45,7 +48,8 @@ struct Recover: AsyncParsableCommand {
         let begun = Set(kept)
         // Who said no meanwhile is not sent to any more.
         let recipients = desired.members.recipients().filter { begun.contains($0.person) }
-        return fresh.order(email, to: recipients, key: key, state, workspace.resolved)
+        guard let order = fresh.order(email, to: recipients, key: key, state, workspace.resolved) else { return nil }
+        return (order, workspace.lateCheck(desired, fresh, session))
     }
 
     /// A lock whose process died on this machine guards nothing any more. Any other is left to a person.
