@@ -35,6 +35,11 @@ struct StatefulWorkspace {
             throw ApprovedPlan.refuse("the state in \(place.folder) is that of \(owner)", "a workspace keeps its id; put back the id, or the right state")
         }
         let key = try place.key()
+        if key.change(from: state.keyFingerprint) != nil {
+            Terminal.talk("error: there is a new key, and what the state keeps is under the one before (\(state.keyFingerprint))")
+            Terminal.talk("help: run `herald key rotate\(opened.option)`, which also finishes a rotation that was interrupted")
+            throw Ended(.credentials)
+        }
         guard key.fingerprint == state.keyFingerprint else {
             Terminal.talk("error: the key is not the one that the state was made with (\(state.keyFingerprint))")
             Terminal.talk("help: \(place.keyName) must hold the workspace's key; with another one, nobody would be recognised")

@@ -153,6 +153,15 @@ final class FakeProvider: Provider, Sendable {
             }
         }
 
+        func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<Void> {
+            provider.call("forget") { world in
+                for id in world.objects.keys { for person in people { world.objects[id]?.members[person] = nil } }
+                return .done(())
+            }
+        }
+
+        func rekey(_ change: KeyChange) async -> Outcome<Void> { .done(()) }
+
         func send(_ order: SendOrder, progress: @escaping @Sendable (Int) -> Void) async -> Outcome<SendReport> {
             provider.call("send") { world in
                 var send = world.sends[order.key] ?? Send(people: order.recipients.map(\.person))

@@ -8,7 +8,7 @@ struct PersonCommand: ParsableCommand {
         commandName: "person",
         abstract: "What is kept about one person: look at it, take down that they said no or yes, erase them.",
         discussion: "PERSON is an address, or the key of a record; - reads one from each line of standard input, all or none of whom are done.",
-        subcommands: [PersonShow.self, PersonUnsubscribe.self, PersonSubscribe.self])
+        subcommands: [PersonShow.self, PersonUnsubscribe.self, PersonSubscribe.self, PersonErase.self])
 }
 
 /// What every command takes that writes about a person.
@@ -52,6 +52,27 @@ struct PersonSubscribe: AsyncParsableCommand {
 
     func run() async throws {
         try await options.edit("person subscribe", at, "subscribed").run(person) { _, _ in .subscribe }
+    }
+}
+
+struct PersonErase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erase",
+        abstract: "Erase a person: digests stay, so that they are never mailed again, and nothing that names them.",
+        discussion: "What the built-in provider keeps of them goes too: their rows, and their mails in the outbox. The team's own data is the team's to erase.")
+
+    @OptionGroup var options: PersonEditOptions
+
+    @Argument(help: "An address, the key of a record, or -.")
+    var person: String
+
+    @Option(name: .long, help: "When they asked for it; now where it is left out.")
+    var at: SaidAt?
+
+    func run() async throws {
+        try await options.edit("person erase", at, "erased").run(person, wish: { _, _ in .erase }) { done in
+            try await PersonErasing(done.workspace, done.session).erase(done.people)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ struct StateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "state",
         abstract: "What herald remembers between runs: make it, look at it, put it right.",
-        subcommands: [StateInit.self, StateList.self, StateShow.self, StateMove.self, StateRemove.self, StateUnlock.self])
+        subcommands: [StateInit.self, StateList.self, StateShow.self, StateMove.self, StateRemove.self, StateUnlock.self, StateAcceptRecords.self])
 }
 
 struct StateInit: ParsableCommand {
