@@ -3,7 +3,7 @@ import HeraldModel
 
 /// Erasing people: what names them goes, and that a mail was sent stays under their digests, so that the counts of a send hold and nobody gets it twice.
 extension LocalWriter {
-    func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<Void> {
+    func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<[RemoteID]> {
         let (outbox, now) = (outbox, now)
         let files: [String]
         switch await act({ try $0.mails(of: people, records, outbox, at: now) }) {
@@ -15,7 +15,7 @@ extension LocalWriter {
         // The files go first: while their rows still tell whose they are, an erasure that was interrupted can be made again.
         return await act {
             try outbox.remove(files)
-            try $0.forget(people, records)
+            return try $0.forget(people, records)
         }
     }
 }
@@ -36,15 +36,18 @@ extension DatabaseConnection {
         return files
     }
 
-    fileprivate func forget(_ people: [PersonDigest], _ records: [PersonDigest]) throws {
+    fileprivate func forget(_ people: [PersonDigest], _ records: [PersonDigest]) throws -> [RemoteID] {
         // What is deleted is overwritten, and not only left out.
         try execute("PRAGMA secure_delete = ON")
+        var lists: Set<Int64> = []
         for (column, digest) in columns(people, records) {
+            lists.formUnion(try all("SELECT list FROM member WHERE \(column) = ?", [.digest(digest)]) { $0.rawInteger(0) })
             try execute("DELETE FROM member WHERE \(column) = ?", [.digest(digest)])
             try execute("UPDATE recipient SET address = '' WHERE \(column) = ?", [.digest(digest)])
             // Who still waits for a mail is not sent it.
             try execute("UPDATE recipient SET state = 'failed', reason = 'not to be mailed any more' WHERE \(column) = ? AND state = 'waiting'", [.digest(digest)])
         }
+        return lists.sorted().map { RemoteID(String($0)) }
     }
 
     private func columns(_ people: [PersonDigest], _ records: [PersonDigest]) -> [(column: String, digest: PersonDigest)] {

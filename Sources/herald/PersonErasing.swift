@@ -22,23 +22,34 @@ struct PersonErasing {
             throw Ended(error.exit)
         }
         var codes: [HeraldModel.ExitCode] = []
-        for provider in written { codes.append(await forget(people, provider, grant)) }
+        var lists: [Address: MemberDigests?] = [:]
+        for provider in written { codes.append(await forget(people, provider, grant, &lists)) }
+        let changed = lists
         let plan = grant.plan
         try ending { () throws(StoreFailure) in
             try session.write { state in
                 // Members went without a plan, which is nobody else's doing.
-                for (address, object) in state.objects where object.members != nil { state.objects[address]?.members = nil }
+                for (address, members) in changed { state.objects[address]?.members = members }
                 state.finish(plan)
             }
         }
         return HeraldModel.ExitCode.gravest(codes)
     }
 
-    private func forget(_ people: [FoundPerson], _ provider: any Provider, _ grant: borrowing WriteGrant) async -> HeraldModel.ExitCode {
+    private func forget(
+        _ people: [FoundPerson], _ provider: any Provider, _ grant: borrowing WriteGrant, _ lists: inout [Address: MemberDigests?]
+    ) async -> HeraldModel.ExitCode {
         let writer: any ProviderWriter
         do { writer = try provider.writer(grant) } catch { return failed(provider, error) }
         switch await writer.forget(people.compactMap(\.person), records: people.flatMap { $0.records.map(\.digest) }) {
-        case .done: return .done
+        case .done(let changed):
+            let known = session.document.objects.filter { $0.value.provider == provider.id && $0.value.remote.map(changed.contains) == true }
+            // Without knowing how a list was left, the next plan says nothing of drift.
+            let members = try? await writer.members(of: changed)
+            for (address, object) in known {
+                lists[address] = .some(object.remote.flatMap { members?[$0] }.map { MemberDigests(count: $0.count, seen: MemberSets.digest($0)) })
+            }
+            return .done
         case .refusedBeforeActing(let failure), .failed(let failure), .unknown(let failure): return failed(provider, failure)
         }
     }

@@ -153,10 +153,11 @@ final class FakeProvider: Provider, Sendable {
             }
         }
 
-        func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<Void> {
+        func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<[RemoteID]> {
             provider.call("forget") { world in
-                for id in world.objects.keys { for person in people { world.objects[id]?.members[person] = nil } }
-                return .done(())
+                let held = world.objects.filter { $0.value.members.keys.contains(where: people.contains) }.map(\.key)
+                for id in held { for person in people { world.objects[id]?.members[person] = nil } }
+                return .done(held.sorted().map(RemoteID.init))
             }
         }
 

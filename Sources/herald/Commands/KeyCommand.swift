@@ -26,6 +26,7 @@ struct KeyRotate: AsyncParsableCommand {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
         let place = StatePlace(opened)
+        try HeldLock.takeOverDead(place.store, opened.environment)
         try await HeldLock.holding(place.store, "key rotate", opened.environment) {
             guard let state = try ending({ () throws(StoreFailure) in try place.store.load() }) else {
                 throw ApprovedPlan.refuse("there is no state in \(place.folder)", "make it with `herald state init\(common.option)`")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
@@ -15,7 +14,7 @@ struct Recover: AsyncParsableCommand {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
         let workspace = try StatefulWorkspace.open(opened)
-        try takeOverDeadLock(workspace)
+        try HeldLock.takeOverDead(workspace.store, opened.environment)
         let report = try await HeldLock.holding(workspace.store, "recover", opened.environment) {
             let session = try workspace.session()
             let progress = ProgressLine("sending", quiet: common.quiet)
@@ -50,15 +49,6 @@ struct Recover: AsyncParsableCommand {
         let recipients = desired.members.recipients().filter { begun.contains($0.person) }
         guard let order = fresh.order(email, to: recipients, key: key, state, workspace.resolved) else { return nil }
         return (order, workspace.lateCheck(desired, fresh, session))
-    }
-
-    /// A lock whose process died on this machine guards nothing any more. Any other is left to a person.
-    private func takeOverDeadLock(_ workspace: StatefulWorkspace) throws {
-        guard let holder = try ending({ () throws(StoreFailure) in try workspace.store.holder() }), holder.host == workspace.opened.environment.host,
-            kill(pid_t(holder.process), 0) != 0, errno == ESRCH
-        else { return }
-        try ending { () throws(StoreFailure) in try workspace.store.unlock(id: holder.id) }
-        Terminal.talk("took over the lock of \(holder.operation), whose process \(holder.process) is gone")
     }
 
     private func tell(_ report: RecoveryReport) {
