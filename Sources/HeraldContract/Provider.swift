@@ -33,6 +33,11 @@ package protocol ProviderWriter: ProviderReader {
     func delete(_ id: RemoteID) async -> Outcome<Void>
     /// Repeatable: adds members or renews their values, and takes the others out of the list (never unsubscribes them). Returns the count afterwards.
     func change(_ list: RemoteID, adding: [Member], removing: [PersonDigest]) async -> Outcome<Int>
+    /// Repeatable: erases what names these people, found by their address or by their record. That they got a mail may stay, under their digests. Returns the
+    /// lists that they were on.
+    func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<[RemoteID]>
+    /// Repeatable: what is kept under digests of people moves on to those of another key, all of it or nothing. A provider that keeps none is done at once.
+    func rekey(_ change: KeyChange) async -> Outcome<Void>
     /// Once: mails leave. `progress` is told of the people finished so far, from any thread.
     func send(_ order: SendOrder, progress: @escaping @Sendable (Int) -> Void) async -> Outcome<SendReport>
 }

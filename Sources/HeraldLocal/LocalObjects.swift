@@ -3,6 +3,13 @@ import HeraldModel
 
 /// Lists and emails in the database.
 extension DatabaseConnection {
+    /// Fingerprint of the key that the digests were made with; nil where nobody wrote it down.
+    func key() throws -> String? {
+        let columns = try all("SELECT name FROM pragma_table_info('account')") { try $0.text(0) }
+        guard columns.contains("key"), case .text(let key) = try scalar("SELECT key FROM account") else { return nil }
+        return key
+    }
+
     /// All of them, in the order in which they were made; or one.
     func objects(_ only: Int64? = nil) throws -> [RemoteObject] {
         let one: [SQLValue] = only.map { [.integer($0)] } ?? []

@@ -35,7 +35,7 @@ package struct LocalProvider: Provider {
     package func reader() throws(ProviderFailure) -> any ProviderReader {
         let path = path(settings.database)
         let database = try ProviderFailure.translating(settings.database) { try Database.reading(path: path, migrations: LocalSchema.migrations) }
-        return LocalReader(database: database, name: settings.database, account: account, outbox: outbox)
+        return LocalReader(database: database, name: settings.database, account: account, outbox: outbox, key: key.fingerprint)
     }
 
     /// Creates the database, for its owner only, where there is none. Refuses settings that mails cannot be sent with.
@@ -51,10 +51,10 @@ package struct LocalProvider: Provider {
             // Each database has a name of its own, so that a missing or another one is not taken for the one that the state knows.
             var generator = SystemRandomNumberGenerator()
             let name = account + "-" + hexadecimal((0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) })
-            try database.write { _ = try $0.execute("INSERT OR IGNORE INTO account VALUES (1, ?)", [.text(name)]) }
+            try database.write { _ = try $0.execute("INSERT OR IGNORE INTO account (only_one, name, key) VALUES (1, ?, ?)", [.text(name), .text(key.fingerprint)]) }
             return database
         }
-        let reader = LocalReader(database: database, name: settings.database, account: account, outbox: outbox)
+        let reader = LocalReader(database: database, name: settings.database, account: account, outbox: outbox, key: key.fingerprint)
         return LocalWriter(reader: reader, database: database, outbox: outbox, links: links, now: now)
     }
 

@@ -10,10 +10,19 @@ struct LocalReader: ProviderReader {
     /// What a database that is not there yet will be called.
     let account: String
     let outbox: Outbox?
+    /// Fingerprint of the workspace's key.
+    let key: String
     let worker = Worker()
 
     func account() async throws(ProviderFailure) -> String {
-        let found = try await look(for: Optional.none) { try $0.scalar("SELECT name FROM account") }
+        let (key, name) = (key, name)
+        let found = try await look(for: Optional.none) { connection in
+            // Under other digests nobody would be recognised, not even those who got a mail already.
+            if let held = try connection.key(), held != key {
+                throw ProviderFailure(.damaged, "\(name) was made with another key (\(held)) than this one (\(key)); put back the database that belongs to the state")
+            }
+            return try connection.scalar("SELECT name FROM account")
+        }
         if case .text(let name) = found { return name }
         return account
     }

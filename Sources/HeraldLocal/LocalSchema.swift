@@ -66,6 +66,8 @@ enum LocalSchema {
             -- Nobody gets one email twice.
             CREATE UNIQUE INDEX recipient_once ON recipient (object, person) WHERE state IN ('sending', 'sent', 'unknown');
             CREATE INDEX recipient_open ON recipient (object) WHERE state = 'sending';
-            """)
+            """),
+        // Fingerprint of the key that the digests were made with; NULL where it was never rotated since an older version made the database.
+        Migration("key", "ALTER TABLE account ADD COLUMN key TEXT"),
     ]
 }

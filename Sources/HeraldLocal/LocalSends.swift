@@ -95,7 +95,7 @@ extension DatabaseConnection {
     }
 
     /// Settles what a crash left in `sending`, in whichever send of the email: a mail that is in the outbox was sent, one that is not was not.
-    private func settle(_ email: Int64, _ outbox: Outbox, at now: Instant) throws {
+    func settle(_ email: Int64, _ outbox: Outbox, at now: Instant) throws {
         for open in try interrupted(email) {
             if outbox.holds(open.file) {
                 try mark([open.person], in: open.send, from: "sending", to: "sent", at: now)

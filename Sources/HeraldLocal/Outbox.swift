@@ -19,6 +19,9 @@ struct Outbox: Sendable {
 
     func holds(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
 
+    /// Nothing happens where they are gone.
+    func remove(_ names: [String]) throws(StoreFailure) { for name in names { try DurableFile.remove(path(name)) } }
+
     static func name(email: String, message: String) -> String { "\(email).\(message).eml" }
 
     private func path(_ name: String) -> String { "\(folder)/\(name)" }

@@ -23,14 +23,15 @@ package struct Pipeline: Sendable {
 
     /// Nil after reporting why there is no plan. Nothing is changed anywhere.
     ///
-    /// `frozen`: when an approved plan is applied, the audiences that it was approved with.
+    /// `ledger`: what the records say about people. `frozen`: when an approved plan is applied, the audiences that it was approved with.
     package func plan(
-        _ state: StateDocument, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
+        _ state: StateDocument, ledger: Ledger, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
         frozen: [Address: [PersonDigest]] = [:]
     ) async throws(StoreFailure) -> PlanningResult? {
         let lists = Composer.lists(of: resolved)
         let settings = resolved.workspace.settings
-        let audienceStage = AudienceStage(resolved, environment, files: files, diagnostics)
+        let known = KnownPeople(ledger, key: key, settings, state)
+        let audienceStage = AudienceStage(resolved, environment, files: files, diagnostics, known: known)
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         let data = audienceStage.read(lists)
@@ -46,7 +47,7 @@ package struct Pipeline: Sendable {
             PlanInput(
                 tool: tool, settings: settings, desired: composed.desired, state: state, readings: readings, approved: approved, frozen: frozen,
                 options: options, now: environment.now, zone: resolved.zone, quiet: resolved.quiet, definitions: resolved.definitions, place: place))
-        return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences)
+        return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences, known: known)
     }
 
     /// Where something stands, as a person opens it.
@@ -62,6 +63,8 @@ package struct PlanningResult: Sendable {
     package let previews: [String: String]
     package let emails: [DesiredEmail]
     package let audiences: Audiences
+    /// What herald kept about people when they were chosen.
+    package let known: KnownPeople
 }
 
 extension PlanningResult {

@@ -97,6 +97,17 @@ package enum DurableFile {
         return names.sorted()
     }
 
+    /// One at a time, over all processes of this machine that name the same file, which is left behind empty.
+    static func guarded<Value>(_ path: String, _ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot open", path) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure("cannot guard", path) }
+        }
+        return try body()
+    }
+
     package static func syncFolder(_ path: String) throws(StoreFailure) {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("cannot open the folder", path) }

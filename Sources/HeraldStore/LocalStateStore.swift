@@ -89,15 +89,8 @@ package struct LocalStateStore: StateStore {
 
     private func path(ofAudience setDigest: String) -> String { "\(audiences)/\(setDigest).digests" }
 
-    /// One at a time, over all processes of this machine; nobody waits long, as only a comparison and a write are inside.
+    /// Nobody waits long, as only a comparison and a write are inside.
     private func guarded<Value>(_ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
-        let path = "\(folder)/\(name).guard"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw DurableFile.failure("cannot open", path) }
-        defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw DurableFile.failure("cannot guard", file) }
-        }
-        return try body()
+        try DurableFile.guarded("\(folder)/\(name).guard", body)
     }
 }

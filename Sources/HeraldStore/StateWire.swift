@@ -3,13 +3,13 @@ import HeraldModel
 
 /// The state as a file: one line for each object, in the order of their addresses.
 enum StateWire {
-    static let version = 1
+    static let version = 2
 
     /// Leads a file of an older version one version on. The key is the version that it starts from.
     typealias Migrations = [Int: @Sendable (JSONText) throws(JSONText.Unexpected) -> JSONText]
 
-    /// None yet. Keys of an older file that a new version needs are made here; nothing else knows of older versions.
-    static let migrations: Migrations = [:]
+    /// Keys of an older file that a new version needs are made here; nothing else knows of older versions. Version 1 knew no records, which are optional.
+    static let migrations: Migrations = [1: { tree throws(JSONText.Unexpected) in tree }]
 
     static func encode(_ document: StateDocument) -> [UInt8] {
         let text = JSONText.object(
@@ -17,7 +17,8 @@ enum StateWire {
                 // These two stand first: a compare-and-swap reads no further.
                 ("herald_state", .number(version)), ("serial", .number(document.serial)), ("lineage", .string(document.lineage)),
                 ("workspace", .string(document.workspace)), ("environment", document.environment.map(JSONText.string) ?? .null),
-                ("key_fingerprint", .string(document.keyFingerprint)),
+                ("key_fingerprint", .string(document.keyFingerprint)), ("records", document.records.map(tree) ?? .null),
+                ("hold", document.hold.map { .object([("reason", .string($0.reason)), ("since", .string($0.since.description))]) } ?? .null),
                 ("accounts", .object(document.accounts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
                 ("codes", .object(document.codes.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.description)) })),
                 ("spent", .array(document.spent.map(tree))), ("intents", .array(document.intents.map(tree))),
@@ -61,6 +62,10 @@ enum StateWire {
             lineage: try tree.required("lineage").string(), serial: try tree.required("serial").number(),
             workspace: try tree.required("workspace").string(), environment: try tree.member("environment")?.string(),
             keyFingerprint: try tree.required("key_fingerprint").string())
+        if let records = tree.member("records") { document.records = try position(records) }
+        if let hold = tree.member("hold") {
+            document.hold = SendHold(reason: try hold.required("reason").string(), since: try instant(hold.required("since")))
+        }
         for (provider, account) in try tree.required("accounts").members() { document.accounts[provider] = try account.string() }
         for (code, owner) in try tree.required("codes").members() { document.codes[code] = try address(owner) }
         for item in try tree.required("spent").items() { document.spent.append(try spent(item)) }
@@ -70,6 +75,14 @@ enum StateWire {
         for (key, value) in objects { document.objects[try address(.string(key))] = try object(value) }
         guard document.objects.count == objects.count else { throw JSONText.Unexpected() }
         return document
+    }
+
+    static func tree(_ position: RecordsPosition) -> JSONText {
+        .object([("id", .string(position.id)), ("count", .number(position.count)), ("chain", .string(position.chain))])
+    }
+
+    static func position(_ tree: JSONText) throws(JSONText.Unexpected) -> RecordsPosition {
+        RecordsPosition(id: try tree.required("id").string(), count: try tree.required("count").number(), chain: try tree.required("chain").string())
     }
 
     static func address(_ tree: JSONText) throws(JSONText.Unexpected) -> Address {

@@ -87,6 +87,11 @@ struct ApprovedPlan {
 
     static func refuse(_ message: String, _ help: String) -> Ended {
         Terminal.talk("error: \(message)")
+        return helped(help)
+    }
+
+    /// For a refusal that was told already.
+    static func helped(_ help: String) -> Ended {
         Terminal.talk("help: \(help)")
         return Ended(.refused)
     }

@@ -1,19 +1,29 @@
+import HeraldContract
 import HeraldModel
 import HeraldPipeline
+import HeraldStore
 
 extension OpenedWorkspace {
-    /// Who is on these lists now, from the data alone; nil after reporting what cannot be read.
+    /// Who is on these lists now, from the data and, where there is a state, from what is kept about people; nil after reporting what cannot be read.
     func decide(_ lists: [ResolvedList], whole: Bool = false) throws -> Audiences? {
         let refused = lists.compactMap { list in resolved.unsupported.first { $0.address == list.definition.address } }
         if let refusal = refused.first { throw ApprovedPlan.refuse("\(refusal.address): \(refusal.message)", refusal.remedy) }
-        let audiences = AudienceStage(resolved, environment, files: files, diagnostics).decide(lists, whole: whole)
+        let audiences = AudienceStage(resolved, environment, files: files, diagnostics, known: try knownPeople()).decide(lists, whole: whole)
         tellDiagnostics()
         return audiences
     }
 
+    /// What is kept about people; nil where there is no state yet, so that looking needs none.
+    private func knownPeople() throws -> KnownPeople? {
+        let settings = resolved.workspace.settings
+        guard settings.environment != nil || settings.environments.isEmpty else { return nil }
+        let place = StatePlace(self)
+        guard try ending({ () throws(StoreFailure) in try place.store.load() }) != nil else { return nil }
+        return try StatefulWorkspace.open(self).knownPeople()
+    }
+
     func view(of list: ResolvedList) throws -> ListView? {
-        guard let audiences = try decide([list]), let audience = audiences.byList[list.definition.id.value] else { return nil }
-        return ListView(list, audience, audiences.evaluator, zone: resolved.zone)
+        try decide([list]).flatMap { ListView(list, $0, zone: resolved.zone) }
     }
 }
 

@@ -18,6 +18,15 @@ final class HeldLock {
 
     func release() throws { try ending { () throws(StoreFailure) in try store.unlock(id: id) } }
 
+    /// A lock whose process died on this machine guards nothing any more. Any other is left to a person.
+    static func takeOverDead(_ store: any StateStore, _ environment: RunEnvironment) throws {
+        guard let holder = try ending({ () throws(StoreFailure) in try store.holder() }), holder.host == environment.host,
+            kill(pid_t(holder.process), 0) != 0, errno == ESRCH
+        else { return }
+        try ending { () throws(StoreFailure) in try store.unlock(id: holder.id) }
+        Terminal.talk("took over the lock of \(holder.operation), whose process \(holder.process) is gone")
+    }
+
     /// Runs `body` under the lock.
     static func holding<Value>(
         _ store: any StateStore, _ operation: String, _ environment: RunEnvironment, _ body: () async throws -> Value

@@ -9,6 +9,7 @@ import HeraldStore
 struct StatefulWorkspace {
     let opened: OpenedWorkspace
     let store: LocalStateStore
+    let records: LocalRecordsStore
     let state: StateDocument
     let key: WorkspaceKey
     let providers: [any Provider]
@@ -17,15 +18,15 @@ struct StatefulWorkspace {
     var pipeline: Pipeline { Pipeline(resolved, opened.environment, key: key, files: opened.files, opened.diagnostics) }
 
     /// Ends the command where there is no state yet, or it was made with another key.
-    static func open(_ common: CommonOptions) throws -> StatefulWorkspace { try open(try OpenedWorkspace.open(common), common) }
+    static func open(_ common: CommonOptions) throws -> StatefulWorkspace { try open(try OpenedWorkspace.open(common)) }
 
-    static func open(_ opened: OpenedWorkspace, _ common: CommonOptions) throws -> StatefulWorkspace {
+    static func open(_ opened: OpenedWorkspace) throws -> StatefulWorkspace {
         try opened.needEnvironment()
         let place = StatePlace(opened)
         let store = place.store
         guard let state = try ending({ () throws(StoreFailure) in try store.load() }) else {
             Terminal.talk("error: there is no state in \(place.folder)")
-            Terminal.talk("help: is this the first run? Make it with `herald state init\(common.option)`. Was it lost? Restore it from a backup.")
+            Terminal.talk("help: is this the first run? Make it with `herald state init\(opened.option)`. Was it lost? Restore it from a backup.")
             throw Ended(.refused)
         }
         let settings = opened.resolved.workspace.settings
@@ -34,12 +35,18 @@ struct StatefulWorkspace {
             throw ApprovedPlan.refuse("the state in \(place.folder) is that of \(owner)", "a workspace keeps its id; put back the id, or the right state")
         }
         let key = try place.key()
+        if key.change(from: state.keyFingerprint) != nil {
+            Terminal.talk("error: there is a new key, and what the state keeps is under the one before (\(state.keyFingerprint))")
+            Terminal.talk("help: run `herald key rotate\(opened.option)`, which also finishes a rotation that was interrupted")
+            throw Ended(.credentials)
+        }
         guard key.fingerprint == state.keyFingerprint else {
             Terminal.talk("error: the key is not the one that the state was made with (\(state.keyFingerprint))")
             Terminal.talk("help: \(place.keyName) must hold the workspace's key; with another one, nobody would be recognised")
             throw Ended(.credentials)
         }
-        return StatefulWorkspace(opened: opened, store: store, state: state, key: key, providers: ProviderRegistry.providers(opened, key))
+        return StatefulWorkspace(
+            opened: opened, store: store, records: place.records, state: state, key: key, providers: ProviderRegistry.providers(opened, key))
     }
 
     var journal: JournalFile { JournalFile(path: store.journalFile) }
@@ -56,10 +63,12 @@ struct StatefulWorkspace {
     func plan(_ options: PlanOptions, state: StateDocument? = nil, frozen: [Address: [PersonDigest]] = [:]) async throws -> PlanningResult {
         try opened.checkColumns()
         let start = state ?? self.state
+        let ledger = try kept(start)?.ledger ?? .empty
         Terminal.trace("planning against the state's serial \(start.serial), with \(providers.map(\.id).joined(separator: ", "))")
         let result: PlanningResult?
         do throws(StoreFailure) {
-            result = try await pipeline.plan(state ?? self.state, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
+            result = try await pipeline.plan(
+                start, ledger: ledger, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
         } catch { throw Ended(failure: error) }
         guard let result else {
             opened.tellDiagnostics()
@@ -84,6 +93,13 @@ struct StatePlace {
         var path = ".herald"
         if case .local(let local)? = opened.resolved.workspace.settings.state?.value { path = local }
         folder = opened.environment.path(path)
+    }
+
+    var records: LocalRecordsStore {
+        let settings = opened.resolved.workspace.settings
+        var folder = folder
+        if case .local(let local)? = settings.records?.value { folder = opened.environment.path(local) }
+        return LocalRecordsStore(folder: folder, environment: settings.environment)
     }
 
     var store: LocalStateStore { LocalStateStore(folder: folder, environment: opened.resolved.workspace.settings.environment) }

@@ -34,6 +34,19 @@ enum Terminal {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// All of standard input, or nil where it is longer than the limit, in bytes, or no UTF-8.
+    static func input(limit: Int) -> String? {
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= limit {
+            let count = read(STDIN_FILENO, &part, part.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            bytes += part.prefix(count)
+        }
+        return bytes.count <= limit ? String(validating: bytes, as: UTF8.self) : nil
+    }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in

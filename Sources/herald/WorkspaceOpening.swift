@@ -38,6 +38,9 @@ struct OpenedWorkspace {
         self.diagnostics = diagnostics
     }
 
+    /// The environment as it has to be written again in a command that herald proposes.
+    var option: String { resolved.workspace.settings.environment.map { " --env \($0)" } ?? "" }
+
     /// Tells on stderr what was found since the last time.
     func tellDiagnostics() {
         // Notes are for `herald validate`.

@@ -153,9 +153,22 @@ final class FakeProvider: Provider, Sendable {
             }
         }
 
+        func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<[RemoteID]> {
+            provider.call("forget") { world in
+                let held = world.objects.filter { $0.value.members.keys.contains(where: people.contains) }.map(\.key)
+                for id in held { for person in people { world.objects[id]?.members[person] = nil } }
+                return .done(held.sorted().map(RemoteID.init))
+            }
+        }
+
+        func rekey(_ change: KeyChange) async -> Outcome<Void> { .done(()) }
+
         func send(_ order: SendOrder, progress: @escaping @Sendable (Int) -> Void) async -> Outcome<SendReport> {
             provider.call("send") { world in
-                var send = world.sends[order.key] ?? Send(people: order.recipients.map(\.person))
+                let wanted = order.recipients.map(\.person)
+                var send = world.sends[order.key] ?? Send(people: wanted)
+                // Who is not in an order that goes on with a send is not sent to any more.
+                send.people.removeAll { !wanted.contains($0) && send.delivered[$0] == nil && !send.unknown.contains($0) }
                 var left = world.stopsAfter ?? .max
                 for person in send.people where send.delivered[person] == nil && !send.unknown.contains(person) {
                     guard left > 0 else { break }

@@ -1,5 +1,6 @@
 import HeraldContract
 import HeraldModel
+import HeraldPipeline
 import Synchronization
 
 /// Counts everything that reaches the outside, and ends the process, so to speak, at the n-th: from then on nothing is done any more.
@@ -116,4 +117,38 @@ final class FakeJournal: Journal, Sendable {
         if happens { content.withLock { change(&$0) } }
         guard returns else { throw .other("the process is gone") }
     }
+}
+
+/// The records in memory.
+final class FakeRecords: RecordsStore, Sendable {
+    let name = "records in memory"
+    private let content = Mutex<[PersonFact]>([])
+
+    var facts: [PersonFact] { content.withLock { $0 } }
+
+    func add(_ facts: [PersonFact]) { content.withLock { $0 += facts } }
+
+    func load(from known: RecordsPosition?) throws(StoreFailure) -> Records? { records(facts) }
+    func create(_ head: RecordsHead) throws(StoreFailure) -> Records { records(facts) }
+
+    func append(_ facts: [PersonFact], to records: Records) throws(StoreFailure) -> Records {
+        add(facts)
+        return self.records(self.facts)
+    }
+
+    func replace(_ records: Records, key fingerprint: String, with facts: [PersonFact]) throws(StoreFailure) -> Records {
+        content.withLock { $0 = facts }
+        return self.records(facts)
+    }
+
+    private func records(_ facts: [PersonFact]) -> Records {
+        Records(
+            head: RecordsHead(id: "r", workspace: "acme", environment: nil, key: "k"), facts: facts,
+            position: RecordsPosition(id: "r", count: facts.count, chain: "\(facts.count)"), end: 0)
+    }
+}
+
+extension LateCheck {
+    /// Nobody says anything meanwhile.
+    static var quiet: LateCheck { LateCheck(FakeRecords(), from: nil, known: 0, list: "") }
 }

@@ -64,14 +64,14 @@ final class World {
         let session = StateSession(store: store, document: try state)
         guard let order = try order(id, people: nil) else { throw StoreFailure.other("no such email") }
         let grant = try session.spend(digest: try PlanWire(run.plan).digest, madeAgainst: run.plan.serial, expires: run.plan.expires, at: now)
-        return try await EmailSending(session: session, progress: { _ in }).send(email(id), order, provider: provider, grant)
+        return try await EmailSending(session: session, late: .quiet, progress: { _ in }).send(email(id), order, provider: provider, grant)
     }
 
     func recover() async throws -> RecoveryReport {
         let session = StateSession(store: store, document: try state)
         return try await Recovery(session: session, journal: journal, providers: [provider]).run { address, send, key in
             guard let kept = send.audience, let people = try? self.store.audience(kept) else { return nil }
-            return try? self.order(address.id, people: people)
+            return (try? self.order(address.id, people: people)).flatMap { $0 }.map { ($0, .quiet) }
         }
     }
 

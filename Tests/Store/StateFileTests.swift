@@ -104,7 +104,7 @@ struct StateFileTests {
 
     @Test("A state of a newer herald is neither read nor written over", arguments: ["load", "save"])
     func newer(_ way: String) throws {
-        let bytes = Array(#"{"herald_state":2,"serial":1}"#.utf8)
+        let bytes = Array(#"{"herald_state":99,"serial":1}"#.utf8)
         try folder.write(bytes, "state.json")
         let failure = #expect(throws: StoreFailure.self) {
             if way == "load" { _ = try store.load() } else { try store.save(Samples.document(serial: 2), expecting: 1) }
@@ -116,22 +116,22 @@ struct StateFileTests {
 
     @Test("An older state is led on step by step, and kept as it was before it is written over")
     func migration() throws {
-        // Version 0 is one that only this test knows: it had no accounts, and called the workspace `name`.
+        // Version 1 as only this test knows it: it called the workspace `name`.
         var old = String(decoding: StateWire.encode(Samples.everything()), as: UTF8.self)
-        old = old.replacing("\"herald_state\":1", with: "\"herald_state\":0").replacing("\"workspace\":", with: "\"name\":")
+        old = old.replacing("\"herald_state\":2", with: "\"herald_state\":1").replacing("\"workspace\":", with: "\"name\":")
         try folder.write(Array(old.utf8), "state.json")
         #expect(throws: StoreFailure.self) { try store.load() }
         let led = LocalStateStore(
             folder: folder.path, environment: nil,
             migrations: [
-                0: { tree throws(JSONText.Unexpected) in .object(try tree.members().map { ($0.key == "name" ? "workspace" : $0.key, $0.value) }) }
+                1: { tree throws(JSONText.Unexpected) in .object(try tree.members().map { ($0.key == "name" ? "workspace" : $0.key, $0.value) }) }
             ])
         var document = try #require(try led.load())
         #expect(document == Samples.everything())
         #expect(try folder.names() == ["state.json"])
         document.serial += 1
         try led.save(document, expecting: document.serial - 1)
-        #expect(String(decoding: try folder.bytes("state.v0.backup.json"), as: UTF8.self) == old)
+        #expect(String(decoding: try folder.bytes("state.v1.backup.json"), as: UTF8.self) == old)
         #expect(try led.load() == document)
     }
 

@@ -32,5 +32,8 @@ struct ConsentMerge: Sendable {
         worseAt = max(worseAt, isFinal ? .max : record.at?.microseconds ?? .max)
     }
 
+    /// The latest time at which a record says subscribed.
+    var agreed: Instant? { subscribedAt == .min ? nil : Instant(microseconds: subscribedAt) }
+
     var status: ConsentStatus { subscribedAt > worseAt ? .subscribed : worst }
 }

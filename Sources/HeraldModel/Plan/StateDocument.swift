@@ -8,6 +8,10 @@ package struct StateDocument: Hashable, Sendable {
     package var environment: String?
     /// Fingerprint of the workspace's key, so that a wrong one is noticed before anything is computed.
     package var keyFingerprint: String
+    /// How far the records go; nil in a state of before there were any.
+    package var records: RecordsPosition?
+    /// While it stands, nothing is sent.
+    package var hold: SendHold?
     /// The account of each provider that was written to. Another account holds other objects, whatever its name, and has seen other sends.
     package var accounts: [String: String] = [:]
     package var objects: [Address: ObjectState] = [:]
@@ -60,6 +64,21 @@ package struct StateDocument: Hashable, Sendable {
         guard surplus > 0 else { return }
         spent = spent.enumerated().filter { $0.offset >= surplus || !$0.element.finished || $0.element.expires > now }.map(\.element)
     }
+}
+
+/// Why nothing may be sent: older records were accepted, so that opt-outs may be missing. An apply of a whole plan that has read everything lifts it.
+package struct SendHold: Hashable, Sendable {
+    /// As the operator gave it.
+    package var reason: String
+    package var since: Instant
+
+    package init(reason: String, since: Instant) {
+        self.reason = reason
+        self.since = since
+    }
+
+    package var message: String { "sends are held since \(since), because older records were accepted (\(reason))" }
+    package var remedy: String { "plan everything and apply it: once all opt-outs were read in full, sends go on" }
 }
 
 /// One managed object.

@@ -104,6 +104,8 @@ package struct SendReport: Hashable, Sendable {
     /// May or may not have got it; never tried again by itself.
     package var unknown: Int
     package var waiting: Int
+    /// Those who said no between choosing them and sending; of the run that was just made.
+    package var leftOut = 0
     /// Why it failed, with how many people each; of the run that was just made. Never names anybody.
     package var reasons: [String: Int] = [:]
 

@@ -5,12 +5,15 @@ package import HeraldModel
 
 /// Stage 4: reads the contact data that lists ask for, once, and decides who is on each of them.
 package struct AudienceStage {
-    private let resolved: Resolved
+    let resolved: Resolved
     private let environment: RunEnvironment
     private let files: SourceMap
-    private let diagnostics: Diagnostics
+    let diagnostics: Diagnostics
+    private let known: KnownPeople?
 
-    package init(_ resolved: Resolved, _ environment: RunEnvironment, files: SourceMap, _ diagnostics: Diagnostics) {
+    /// `known`: what herald keeps about people; nil where there is no state yet, and so nothing is kept.
+    package init(_ resolved: Resolved, _ environment: RunEnvironment, files: SourceMap, _ diagnostics: Diagnostics, known: KnownPeople?) {
+        self.known = known
         self.resolved = resolved
         self.environment = environment
         self.files = files
@@ -33,11 +36,16 @@ package struct AudienceStage {
         guard let tables = read(needs) else { return nil }
         let dataset = Dataset(resolved.schemas, tables: tables)
         var people: [String: EntityPeople] = [:]
+        var (indexes, facts): ([String: PersonIndex], [String: EntityFacts]) = ([:], [:])
         for id in Set(lists.compactMap(\.schema?.id)).sorted() {
             guard let schema = resolved.schemas[id], let table = tables[id] else { return nil }
             people[id] = EntityPeople(schema, table, clock, diagnostics)
+            guard let known, let found = people[id] else { continue }
+            let index = PersonIndex(found, key: known.key)
+            indexes[id] = index
+            facts[id] = EntityFacts(index, known.ledger)
         }
-        return diagnostics.hasErrors ? nil : ContactData(dataset: dataset, people: people)
+        return diagnostics.hasErrors ? nil : ContactData(dataset: dataset, people: people, indexes: indexes, facts: facts)
     }
 
     /// Who is on each of these lists. Nil after reporting what cannot be decided.
@@ -45,15 +53,16 @@ package struct AudienceStage {
         let evaluator = Evaluator(data.dataset, clock, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             guard let schema = lists[at].schema, let filter = lists[at].filter, let people = data.people[schema.id] else { return nil }
-            return Audience(people, matches: evaluator.matches(filter, entity: schema.id))
+            let ledger = known.flatMap { known in data.facts[schema.id]?.ledger(for: known.mark(of: lists[at].definition.address)) }
+            return Audience(people, matches: evaluator.matches(filter, entity: schema.id), ledger: ledger ?? .none)
         }
         guard !diagnostics.hasErrors else { return nil }
         var members: [String: Audience] = [:]
         for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
-        return Audiences(evaluator: evaluator, dataset: data.dataset, byList: members)
+        return Audiences(evaluator: evaluator, dataset: data.dataset, byList: members, indexes: data.indexes, facts: data.facts)
     }
 
-    private func read(_ needs: DataNeeds) -> [String: Table]? {
+    func read(_ needs: DataNeeds) -> [String: Table]? {
         var sources: [String: any RowSource] = [:]
         for definition in resolved.workspace.settings.sources {
             sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, diagnostics)
@@ -70,6 +79,10 @@ package struct AudienceStage {
 package struct ContactData: Sendable {
     let dataset: Dataset
     let people: [String: EntityPeople]
+    /// By entity, as far as a key was at hand.
+    let indexes: [String: PersonIndex]
+    /// By entity, as far as anything is kept.
+    let facts: [String: EntityFacts]
 }
 
 /// Who is on each list, with the data behind it.
@@ -77,4 +90,14 @@ package struct Audiences: Sendable {
     package let evaluator: Evaluator
     package let dataset: Dataset
     package let byList: [String: Audience]
+    /// By entity, as far as a key was at hand.
+    let indexes: [String: PersonIndex]
+    /// By entity, as far as anything is kept.
+    let facts: [String: EntityFacts]
+
+    /// The kept fact that leaves a row of a list out, where one does.
+    package func cause(_ row: Int, in audience: Audience) -> PersonFact? {
+        guard let reason = audience.reasons[row], let address = audience.people.address(row)?.reveal() else { return nil }
+        return facts[audience.people.schema.id]?.cause(of: reason, at: address)
+    }
 }

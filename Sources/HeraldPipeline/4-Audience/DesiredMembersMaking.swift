@@ -11,7 +11,7 @@ package struct DesiredMembersMaker {
         self.audiences = audiences
         var indexes: [String: PersonIndex] = [:]
         for audience in audiences.byList.values where indexes[audience.people.schema.id] == nil {
-            indexes[audience.people.schema.id] = PersonIndex(audience.people, key: key)
+            indexes[audience.people.schema.id] = audiences.indexes[audience.people.schema.id] ?? PersonIndex(audience.people, key: key)
         }
         self.indexes = indexes
     }

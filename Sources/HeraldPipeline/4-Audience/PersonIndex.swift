@@ -43,6 +43,9 @@ final class PersonIndex: Sendable {
         return members.sorted { $0.state < $1.state }
     }
 
+    /// Nil where the row has no address.
+    func digest(_ row: Int) -> PersonDigest? { held.withLock { digest(row, &$0) } }
+
     /// The rows with a person's address.
     func rows(of person: PersonDigest) -> [Int] {
         held.withLock { held in

@@ -5,10 +5,12 @@ package import HeraldModel
 /// Sends one email: its intent stands in the shared state first, so that no other runner can send it too; then the mails leave; then the result is recorded.
 package struct EmailSending {
     private let session: StateSession
+    private let late: LateCheck
     private let progress: @Sendable (Int) -> Void
 
-    package init(session: StateSession, progress: @escaping @Sendable (Int) -> Void) {
+    package init(session: StateSession, late: LateCheck, progress: @escaping @Sendable (Int) -> Void) {
         self.session = session
+        self.late = late
         self.progress = progress
     }
 
@@ -29,6 +31,14 @@ package struct EmailSending {
         if let no = EmailSending.objection(address, held, order, session.document, resuming: resuming) { return try notBegun(no, grant.plan) }
         let writer: any ProviderWriter
         do { writer = try provider.writer(grant) } catch { return try notBegun(.refusedBeforeActing(error), grant.plan) }
+        let remaining: [Recipient]
+        do throws(StoreFailure) { remaining = try late.remaining(order.recipients) } catch {
+            return try notBegun(.refusedBeforeActing(ProviderFailure(.refused, error.message)), grant.plan)
+        }
+        guard !remaining.isEmpty || resuming else {
+            return try notBegun(.refusedBeforeActing(ProviderFailure(.refused, "everybody said no meanwhile, so nobody would get \(address)")), grant.plan)
+        }
+        // The send is known by those whom it was approved for, also where fewer get it.
         let people = order.recipients.map(\.person).sorted()
         let audience = MemberSets.digest(people: people)
         try session.store.keepAudience(audience, people)
@@ -43,7 +53,11 @@ package struct EmailSending {
                 state.objects[address]?.send?.audience = audience
             }
         }
-        let outcome = await writer.send(order, progress: progress)
+        var outcome = await writer.send(order.to(remaining), progress: progress)
+        if case .done(var report) = outcome {
+            report.leftOut = order.recipients.count - remaining.count
+            outcome = .done(report)
+        }
         let ended = EmailSending.ended(held, outcome, order.key, resuming: resuming)
         try session.write { state in
             if let ended { state.objects[address]?.send = ended }
@@ -65,6 +79,7 @@ package struct EmailSending {
     private static func objection(
         _ address: Address, _ held: SendState, _ order: SendOrder, _ state: StateDocument, resuming: Bool
     ) -> Outcome<SendReport>? {
+        if let hold = state.hold { return .refusedBeforeActing(ProviderFailure(.refused, "\(hold.message); \(hold.remedy)")) }
         let isOpen = state.intents.contains { $0.address == address }
         switch held.phase {
         case .sending where resuming && held.key == order.key: return nil

@@ -23,7 +23,7 @@ package struct Recovery {
     ///
     /// May itself be interrupted at any point, and run again.
     package func run(
-        order: (_ email: Address, _ send: SendState, _ key: String) async -> SendOrder?
+        order: (_ email: Address, _ send: SendState, _ key: String) async -> (order: SendOrder, late: LateCheck)?
     ) async throws(StoreFailure) -> RecoveryReport {
         var report = RecoveryReport()
         guard session.document.needsRecovery else {
@@ -91,7 +91,7 @@ package struct Recovery {
     }
 
     private func finish(
-        _ intent: Intent, _ order: (Address, SendState, String) async -> SendOrder?, _ report: inout RecoveryReport
+        _ intent: Intent, _ order: (Address, SendState, String) async -> (order: SendOrder, late: LateCheck)?, _ report: inout RecoveryReport
     ) async throws(StoreFailure) {
         guard let provider = providers[intent.provider], let send = session.document.objects[intent.address]?.send, let key = intent.sendKey else {
             report.open.append(.init(intent.address, "its sending was begun, and \(intent.provider) is not a provider of this workspace"))
@@ -119,7 +119,7 @@ package struct Recovery {
             return
         }
         guard found.waiting > 0 else { return try end(intent, send, found, &report) }
-        guard let grant = session.resume(), let order = await order(intent.address, send, key), order.key == key else {
+        guard let grant = session.resume(), let (order, late) = await order(intent.address, send, key), order.key == key else {
             report.open.append(
                 .init(
                     intent.address,
@@ -127,7 +127,7 @@ package struct Recovery {
                 ))
             return
         }
-        let outcome = try await EmailSending(session: session, progress: progress).send(intent.address, order, provider: provider, grant, resuming: true)
+        let outcome = try await EmailSending(session: session, late: late, progress: progress).send(intent.address, order, provider: provider, grant, resuming: true)
         switch outcome {
         case .done(let after) where after.waiting == 0: report.add(intent.address, after, finished: true)
         case .done(let after):

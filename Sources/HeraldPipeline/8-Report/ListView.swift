@@ -1,5 +1,5 @@
 import FoundationEssentials
-package import HeraldAudience
+import HeraldAudience
 package import HeraldModel
 
 /// Who is on a list, for people: counts after each step, reasons, masked examples, and the members themselves as CSV.
@@ -8,13 +8,18 @@ package struct ListView {
     private let audience: Audience
     private let evaluator: Evaluator
     private let zone: Zone
+    /// Of those left out for each reason: how many are by what is kept in the records.
+    private let kept: [LeaveReason: Int]
     /// Groups smaller than this show no examples.
     private static let smallGroup = 5
 
-    package init(_ list: ResolvedList, _ audience: Audience, _ evaluator: Evaluator, zone: Zone) {
+    /// Nil where the list was not decided.
+    package init?(_ list: ResolvedList, _ decided: Audiences, zone: Zone) {
+        guard let audience = decided.byList[list.definition.id.value] else { return nil }
         self.list = list
+        evaluator = decided.evaluator
+        kept = Dictionary(audience.reasons.indices.compactMap { row in decided.cause(row, in: audience) == nil ? nil : audience.reasons[row].map { ($0, 1) } }, uniquingKeysWith: +)
         self.audience = audience
-        self.evaluator = evaluator
         self.zone = zone
     }
 
@@ -30,7 +35,10 @@ package struct ListView {
             lines.append("  \(padded(name, 9)) \(padded(PlanText.grouped(count), 9, left: true))  \(words)")
         }
         lines += ["", "  left out, each for the first reason:"]
-        for (reason, count) in audience.leftOut { lines.append("  \(padded(reason.rawValue, 18)) \(padded(PlanText.grouped(count), 9, left: true))") }
+        for (reason, count) in audience.leftOut { 
+            let source = kept[reason].map { "   \(PlanText.grouped($0)) by the records" } ?? ""
+            lines.append("  \(padded(reason.rawValue, 18)) \(padded(PlanText.grouped(count), 9, left: true))\(source)")
+        }
         if audience.leftOut.isEmpty { lines.append("  nobody") }
         if audience.inByEmptiness > 0 { lines += ["", "  \(PlanText.grouped(audience.inByEmptiness)) are in only because a value is empty"] }
         let samples = self.samples
@@ -45,6 +53,8 @@ package struct ListView {
             let list: String
             let steps: Steps
             let reasons: [String: Int]
+            /// Of these, those by what is kept in the records.
+            let by_records: [String: Int]
             let in_by_emptiness: Int
             let samples: [String]
         }
@@ -52,7 +62,8 @@ package struct ListView {
         let wire = Wire(
             list: list.definition.id.value,
             steps: Wire.Steps(match: steps.match, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
-            reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }), in_by_emptiness: audience.inByEmptiness,
+            reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }),
+            by_records: Dictionary(uniqueKeysWithValues: kept.map { ($0.key.rawValue, $0.value) }), in_by_emptiness: audience.inByEmptiness,
             samples: samples)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -6,10 +6,15 @@ package struct PersonView {
     private let list: ResolvedList
     private let audience: Audience
     private let evaluator: Evaluator
+    private let cause: (Int) -> PersonFact?
     private let place: @Sendable (SourceSpan) -> Place
 
-    package init(_ list: ResolvedList, _ audience: Audience, _ evaluator: Evaluator, place: @escaping @Sendable (SourceSpan) -> Place) {
+    /// `cause`: the kept fact that leaves a row out, where one does.
+    package init(
+        _ list: ResolvedList, _ audience: Audience, _ evaluator: Evaluator, cause: @escaping (Int) -> PersonFact? = { _ in nil }, place: @escaping @Sendable (SourceSpan) -> Place
+    ) {
         self.list = list
+        self.cause = cause
         self.audience = audience
         self.evaluator = evaluator
         self.place = place
@@ -29,7 +34,8 @@ package struct PersonView {
         var lines: [String] = []
         for row in rows {
             let key = "record \(ValueText.plain(audience.people.key(row)))"
-            let verdict = audience.reasons[row].map { "out: \($0.rawValue) (\(PersonView.words($0)))" } ?? "in"
+            let kept = cause(row).map { "; kept in the records since \($0.at), by \($0.source)" } ?? ""
+            let verdict = audience.reasons[row].map { "out: \($0.rawValue) (\(PersonView.words($0))\(kept))" } ?? "in"
             lines.append("\(key) of \(list.definition.address): \(verdict)")
             if let filter = list.filter { lines += tree(evaluator.explain(filter, entity: audience.people.schema.id, row: row), depth: 1) }
         }

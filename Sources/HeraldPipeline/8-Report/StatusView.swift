@@ -26,6 +26,7 @@ package struct StatusView {
         }
         if let holder { lines.append("locked      \(StoreFailure.locked(holder).message)") }
         if needsRecovery { lines.append("open        \(PlanText.count(state.intents.count, "call")) without a recorded end: run `herald recover`") }
+        if let hold = state.hold { lines.append("held        \(hold.message); \(hold.remedy)") }
         lines += section("lists", .list) { object in object.members.map { PlanText.count($0.count, "member") } ?? "members not written yet" }
         lines += section("emails", .email) { object in object.send.map(words) ?? "draft" }
         lines += section("campaigns", .campaign) { PlanText.visible($0.name) }
@@ -66,6 +67,8 @@ package struct StatusView {
             let open: Int
             let needs_recovery: Bool
             let locked_by: String?
+            /// Why nothing is sent; not there where nothing is held.
+            let held: String?
             let objects: [String: Object]
         }
         let objects = state.objects.map { address, object in
@@ -79,7 +82,7 @@ package struct StatusView {
         }
         let wire = Wire(
             workspace: state.workspace, environment: state.environment, serial: state.serial, open: state.intents.count, needs_recovery: needsRecovery,
-            locked_by: holder.map { StoreFailure.locked($0).message }, objects: Dictionary(uniqueKeysWithValues: objects))
+            locked_by: holder.map { StoreFailure.locked($0).message }, held: state.hold?.message, objects: Dictionary(uniqueKeysWithValues: objects))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(wire), as: UTF8.self) + "\n"

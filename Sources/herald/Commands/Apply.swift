@@ -17,12 +17,13 @@ struct Apply: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         let approved = try ApprovedPlan.read(plan, workspace)
         let approvals = try approved.demandApprovals(for: Set(approved.wire.changes.map(\.address)), opened.environment, common)
         let result = try await HeldLock.holding(workspace.store, "apply", opened.environment) {
-            let state = try workspace.reload()
-            try approved.check(workspace, state)
+            try approved.check(workspace, try workspace.reload())
+            let session = try workspace.session()
+            let state = session.document
             let fresh = try await workspace.plan(approved.options, state: state, frozen: approved.audiences)
             // What cannot be read now is a reason of its own, not a plan that is old.
             if let (id, failure) = fresh.run.unread.min(by: { $0.key < $1.key }), approved.wire.inputs.accounts[id] != nil {
@@ -32,17 +33,18 @@ struct Apply: AsyncParsableCommand {
             let verdict = Approval.compare(
                 approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences, approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
-            return try await carryOut(fresh, approved, approvals, StateSession(store: workspace.store, document: state), workspace)
+            return try await carryOut(fresh, approved, approvals, session, workspace)
         }
-        tell(result)
+        tell(result.applied)
+        for address in result.held { Terminal.talk("refused, and not done: \(address): sends are held; plan again, now that everything was read") }
         for refusal in approved.wire.refused { Terminal.talk("refused, and not done: \(refusal.address): \(refusal.message)") }
-        let code = HeraldModel.ExitCode.gravest([result.exitCode, approved.wire.refused.isEmpty ? .done : .refused])
+        let code = HeraldModel.ExitCode.gravest([result.applied.exitCode, result.held.isEmpty ? .done : .refused, approved.wire.refused.isEmpty ? .done : .refused])
         guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
     }
 
     private func carryOut(
         _ fresh: PlanningResult, _ approved: ApprovedPlan, _ approvals: [String], _ session: StateSession, _ workspace: StatefulWorkspace
-    ) async throws -> ApplyResult {
+    ) async throws -> (applied: ApplyResult, held: [Address]) {
         let progress = ProgressLine("applying", quiet: common.quiet)
         defer { progress.finish() }
         Interrupts.listen()
@@ -50,8 +52,17 @@ struct Apply: AsyncParsableCommand {
             let grant = try session.spend(approved.wire, at: workspace.opened.environment.now, workspace.opened.environment.note("apply", approvals))
             let applier = Applier(
                 session: session, journal: workspace.journal, providers: workspace.providers, progress: progress.tell, isStopped: { Interrupts.wereAsked })
-            return await applier.apply(fresh.run.steps, grant)
+            let held = session.document.hold == nil ? [] : fresh.run.plan.changes.filter { $0.actions.contains(.schedule) }.map(\.address)
+            // An email is made, and its time is not handed over.
+            let result = await applier.apply(fresh.run.steps.filter { $0.stage != .holding || !held.contains($0.address) }, grant)
+            if session.document.hold != nil, hasReadEverything(fresh, approved), result.exitCode == .done { try session.write { $0.hold = nil } }
+            return (result, held)
         } catch { throw Ended(failure: error) }
+    }
+
+    /// Whether every opt-out was read again: nothing was left out of the plan, and no provider of it could not be read.
+    private func hasReadEverything(_ fresh: PlanningResult, _ approved: ApprovedPlan) -> Bool {
+        approved.options.selection.isEmpty && fresh.run.unread.isEmpty
     }
 
     private func tell(_ result: ApplyResult) {

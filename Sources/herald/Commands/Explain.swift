@@ -22,7 +22,7 @@ struct Explain: ParsableCommand {
         guard let decided = try opened.decide([list], whole: true), let audience = decided.byList[list.definition.id.value] else {
             throw Ended(opened.diagnostics.exitCode)
         }
-        let view = PersonView(list, audience, decided.evaluator, place: opened.place)
+        let view = PersonView(list, audience, decided.evaluator, cause: { decided.cause($0, in: audience) }, place: opened.place)
         let rows = view.rows(of: person)
         guard !rows.isEmpty else {
             Terminal.talk("error: nobody in \(list.definition.entity.value) has this address or key")

@@ -6,7 +6,8 @@ import HeraldStore
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Look at who is on a list.", subcommands: [ListShow.self])
+        commandName: "list", abstract: "Look at who is on a list, and take people off it or let them back by hand.",
+        subcommands: [ListShow.self, ListRemove.self, ListRestore.self])
 }
 
 struct ListShow: ParsableCommand {

@@ -31,7 +31,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         let options = try planOptions(opened.resolved)
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         let result = try await workspace.plan(options)
         KeptUntilExit.keep(result)
         let wire = try PlanWire(result.run.plan)

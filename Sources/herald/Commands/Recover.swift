@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
@@ -14,10 +13,10 @@ struct Recover: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        let workspace = try StatefulWorkspace.open(opened, common)
-        try takeOverDeadLock(workspace)
+        let workspace = try StatefulWorkspace.open(opened)
+        try HeldLock.takeOverDead(workspace.store, opened.environment)
         let report = try await HeldLock.holding(workspace.store, "recover", opened.environment) {
-            let session = StateSession(store: workspace.store, document: try workspace.reload())
+            let session = try workspace.session()
             let progress = ProgressLine("sending", quiet: common.quiet)
             defer { progress.finish() }
             Interrupts.listen()
@@ -27,7 +26,7 @@ struct Recover: AsyncParsableCommand {
                 Interrupts.passOn()
             }
             do throws(StoreFailure) {
-                return try await recovery.run { email, send, key in await order(email, send, key, session.document, workspace) }
+                return try await recovery.run { email, send, key in await order(email, send, key, session, workspace) }
             } catch { throw Ended(failure: error) }
         }
         tell(report)
@@ -35,7 +34,10 @@ struct Recover: AsyncParsableCommand {
     }
 
     /// The send as it was begun: the same text, to those people that it was begun with who may still be mailed.
-    private func order(_ email: Address, _ send: SendState, _ key: String, _ state: StateDocument, _ workspace: StatefulWorkspace) async -> SendOrder? {
+    private func order(
+        _ email: Address, _ send: SendState, _ key: String, _ session: StateSession, _ workspace: StatefulWorkspace
+    ) async -> (order: SendOrder, late: LateCheck)? {
+        let state = session.document
         guard let audience = send.audience, let kept = try? workspace.store.audience(audience),
             let fresh = try? await workspace.plan(PlanOptions(), state: state), let desired = fresh.emails.first(where: { $0.address == email }),
             let mark = state.objects[email]?.mark
@@ -45,16 +47,8 @@ struct Recover: AsyncParsableCommand {
         let begun = Set(kept)
         // Who said no meanwhile is not sent to any more.
         let recipients = desired.members.recipients().filter { begun.contains($0.person) }
-        return fresh.order(email, to: recipients, key: key, state, workspace.resolved)
-    }
-
-    /// A lock whose process died on this machine guards nothing any more. Any other is left to a person.
-    private func takeOverDeadLock(_ workspace: StatefulWorkspace) throws {
-        guard let holder = try ending({ () throws(StoreFailure) in try workspace.store.holder() }), holder.host == workspace.opened.environment.host,
-            kill(pid_t(holder.process), 0) != 0, errno == ESRCH
-        else { return }
-        try ending { () throws(StoreFailure) in try workspace.store.unlock(id: holder.id) }
-        Terminal.talk("took over the lock of \(holder.operation), whose process \(holder.process) is gone")
+        guard let order = fresh.order(email, to: recipients, key: key, state, workspace.resolved) else { return nil }
+        return (order, workspace.lateCheck(desired, fresh, session))
     }
 
     private func tell(_ report: RecoveryReport) {

@@ -18,16 +18,16 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         let code = try await HeldLock.holding(workspace.store, "run", opened.environment) {
-            let state = try workspace.reload()
+            let session = try workspace.session()
+            let state = session.document
             guard !state.needsRecovery else {
                 Terminal.talk("error: an earlier run was interrupted")
                 Terminal.talk("help: run `herald recover\(common.option)` first")
                 throw Ended(.unknown)
             }
             let fresh = try await workspace.plan(PlanOptions(), state: state)
-            let session = StateSession(store: workspace.store, document: state)
             Interrupts.listen()
             var codes = [try await syncMembers(fresh, session, workspace)]
             for email in fresh.emails.sorted(by: { $0.address < $1.address }) where !Interrupts.wereAsked {
@@ -77,6 +77,10 @@ struct Run: AsyncParsableCommand {
         guard let object = session.document.objects[email.address], let send = object.send, send.phase == .scheduled, let envelope = send.envelope,
             workspace.resolved.workspace.settings.maySend
         else { return .done }
+        if envelope.at <= workspace.opened.environment.now, let hold = session.document.hold {
+            Terminal.talk("not sent: \(email.address): \(hold.message); \(hold.remedy)")
+            return .refused
+        }
         let approved = try ending { () throws(StoreFailure) in try workspace.store.audience(envelope.audience) }
         switch DueSend(email, envelope, approved: approved, now: workspace.opened.environment.now) {
         case .notYet: return .done
@@ -123,7 +127,7 @@ struct Run: AsyncParsableCommand {
         let outcome: Outcome<SendReport>
         do throws(StoreFailure) {
             let grant = try session.cover("send \(key)", at: workspace.opened.environment.now, workspace.opened.environment.note("run \(email.address)"))
-            outcome = try await EmailSending(session: session) { done in
+            outcome = try await EmailSending(session: session, late: workspace.lateCheck(email, fresh, session)) { done in
                 progress.tell(done, of: recipients.count)
                 Interrupts.passOn()
             }.send(email.address, order, provider: provider, grant)

@@ -25,7 +25,7 @@ struct Send: AsyncParsableCommand {
         guard opened.resolved.workspace.settings.maySend else {
             throw ApprovedPlan.refuse("this environment says `send: false`", "send from an environment that may")
         }
-        let workspace = try StatefulWorkspace.open(opened, common)
+        let workspace = try StatefulWorkspace.open(opened)
         let approved = try ApprovedPlan.read(plan, workspace)
         let approvals = try approved.demandApprovals(for: [address.description], opened.environment, common)
         guard approved.wire.waiting.contains(where: { $0.address == address.description }) else {
@@ -34,15 +34,17 @@ struct Send: AsyncParsableCommand {
                 "it is listed once it was applied, has not been sent, and is scheduled by hand; apply it if it is new, then make a new plan")
         }
         let outcome = try await HeldLock.holding(workspace.store, "send \(address)", opened.environment) {
-            let state = try workspace.reload()
-            try approved.check(workspace, state)
+            try approved.check(workspace, try workspace.reload())
+            let session = try workspace.session()
+            let state = session.document
+            try workspace.demandNoHold(state)
             let fresh = try await workspace.plan(approved.options, state: state)
             let verdict = Approval.compare(
                 sending: address, approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences,
                 approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
             try QuietNow.demand(workspace, address)
-            return try await send(address, approved, approvals, fresh, StateSession(store: workspace.store, document: state), workspace)
+            return try await send(address, approved, approvals, fresh, session, workspace)
         }
         let code = SendTelling(common).tell(outcome, address)
         guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
@@ -65,7 +67,7 @@ struct Send: AsyncParsableCommand {
         do throws(StoreFailure) {
             let grant = try session.spend(approved.wire, at: workspace.opened.environment.now, workspace.opened.environment.note("send \(address)", approvals))
             Interrupts.listen()
-            return try await EmailSending(session: session) { done in
+            return try await EmailSending(session: session, late: workspace.lateCheck(email, fresh, session)) { done in
                 progress.tell(done, of: recipients.count)
                 Interrupts.passOn()
             }.send(address, order, provider: provider, grant)
@@ -99,6 +101,7 @@ struct SendTelling {
         switch outcome {
         case .done(let report):
             Terminal.data("\(address): sent to \(PlanText.count(report.sent, "person", "people")), \(report.failed) failed, \(report.unknown) unknown\n")
+            if report.leftOut > 0 { Terminal.talk("left out: \(PlanText.count(report.leftOut, "person", "people")) who said no right before") }
             for (reason, count) in report.reasons.sorted(by: { $0.key < $1.key }) { Terminal.talk("failed for \(PlanText.count(count, "person", "people")): \(reason)") }
             if report.unknown > 0 || report.waiting > 0 { return unknown("\(report.unknown + report.waiting) mails have no recorded end") }
             return report.failed > 0 ? .failed : .done

@@ -9,7 +9,7 @@ struct StateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "state",
         abstract: "What herald remembers between runs: make it, look at it, put it right.",
-        subcommands: [StateInit.self, StateList.self, StateShow.self, StateMove.self, StateRemove.self, StateUnlock.self])
+        subcommands: [StateInit.self, StateList.self, StateShow.self, StateMove.self, StateRemove.self, StateUnlock.self, StateAcceptRecords.self])
 }
 
 struct StateInit: ParsableCommand {
@@ -40,8 +40,14 @@ enum StateMaking {
         }
         let key = try place.key()
         let lineage = key.lineage(workspace: settings.id.value, environment: settings.environment, at: opened.environment.now)
-        let document = StateDocument(
+        var document = StateDocument(
             lineage: lineage, serial: 1, workspace: settings.id.value, environment: settings.environment, keyFingerprint: key.fingerprint)
+        // Records that are there already hold opt-outs, and are never made anew; whether they are the last ones, nobody can say.
+        let found = try ending { () throws(StoreFailure) in try place.records.load(from: nil) }
+        let records = try found ?? RecordsMaking.make(place.records, opened, key: key)
+        try StatefulWorkspace.demandOurs(records.head, opened, key, in: place.records.name)
+        document.records = records.position
+        if !records.facts.isEmpty { document.hold = SendHold(reason: "the state was made anew beside them", since: opened.environment.now) }
         try ending { () throws(StoreFailure) in try place.store.save(document, expecting: nil) }
         guard !quiet else { return }
         Terminal.data("made the state of \(settings.id.value)\(settings.environment.map { " (\($0))" } ?? "") in \(place.folder)\n")
