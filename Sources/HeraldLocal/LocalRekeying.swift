@@ -11,7 +11,9 @@ extension DatabaseConnection {
     fileprivate func rekey(_ change: KeyChange) throws {
         let held = try key()
         guard held != change.to else { return }
-        guard held == nil || held == change.from else { throw ProviderFailure(.refused, "the database was made with another key (\(held ?? "-")); put back the one that belongs to the state") }
+        guard held == nil || held == change.from else {
+            throw ProviderFailure(.refused, "the database was made with another key (\(held ?? "-")); put back the one that belongs to the state")
+        }
         let members = try all("SELECT list, person, record, vals FROM member") { row in
             (list: row.rawInteger(0), person: try digest(row, 1), record: try digest(row, 2), values: UInt64(bitPattern: row.rawInteger(3)))
         }

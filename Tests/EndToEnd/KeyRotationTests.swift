@@ -115,7 +115,7 @@ struct KeyRotationTests {
             if plan.code == 4 {
                 // Killed once more on the way.
                 try copy.herald("key rotate", with: CrashShim.variables("KILL", "\(number % 3 + 1)"))
-                }
+            }
             let rotate = try copy.herald("key rotate")
             #expect(rotate.code == 0, "sync \(number): \(rotate.all)")
             try expectSame(copy, "sync \(number) of \(count)")

@@ -37,7 +37,8 @@ struct PersonTests {
         let explain = try herald(shop, "explain", "newsletter", "benjamin@example.org")
         #expect(explain.out.contains("kept in the records since 2026-11-24T12:00:00Z, by operator"), "\(explain.out)")
         // Consent that is newer than the opt-out starts anew, at the address for which it was given.
-        try shop.write("data/contacts.csv", shop.read("data/contacts.csv").replacing("9,ben@example.org,Ben,AT,subscribed,2026-05-01", with: "9,ben@example.org,Ben,AT,subscribed,2026-11-25"))
+        try shop.write(
+            "data/contacts.csv", shop.read("data/contacts.csv").replacing("9,ben@example.org,Ben,AT,subscribed,2026-05-01", with: "9,ben@example.org,Ben,AT,subscribed,2026-11-25"))
         let reopened = try shop.herald("plan", with: ["HERALD_NOW": "2026-11-26T12:00:00Z"])
         #expect(reopened.code == 2, "\(reopened.all)")
         #expect(try shop.herald("apply output/plan.json", with: ["HERALD_NOW": "2026-11-26T12:00:00Z"]).code == 0)

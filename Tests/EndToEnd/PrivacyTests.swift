@@ -45,9 +45,24 @@ struct PrivacyTests {
             let run = try shop.herald(command)
             #expect(leaks(run.all).isEmpty, "\(command)")
         }
+        // What operators take down, and refusals of it.
+        for command in [
+            "person unsubscribe canary-5@canary.example --reason letter", "person unsubscribe canary-stranger@canary.example --reason letter --format json",
+            "person subscribe canary-5@canary.example --reason form", "person show canary-5@canary.example", "person show 5 --format json", "person erase 10 --reason law",
+            "person unsubscribe 11 --reason canary-11@canary.example", "list remove newsletter canary-11@canary.example --reason test --format json",
+            "list restore newsletter 11 --reason test", "list show newsletter", "explain newsletter 5", "plan", "apply output/plan.json", "key rotate", "plan",
+            "person show canary-nobody@canary.example", "state accept-records --reason test", "status",
+        ] {
+            let run = try shop.herald(command)
+            #expect(leaks(run.all).isEmpty, "\(command)")
+        }
+        let many = try shop.herald("person unsubscribe - --reason letter", input: (20...50).map { "canary-\($0)@canary.example\n" }.joined() + "canary-no-address\n")
+        #expect(leaks(many.all).isEmpty)
+        #expect(many.code == 1)
         #expect(leaks(files: shop).isEmpty)
         #expect(shop.read("export.csv").contains("canary-5@canary.example"))
-        #expect(shop.mails.count == 5715)
+        // One of them was erased.
+        #expect(shop.mails.count == 5714)
     }
 
     @Test("Errors about data name places, never content")

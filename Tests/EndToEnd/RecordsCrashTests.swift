@@ -44,6 +44,8 @@ struct RecordsCrashTests {
     }
 
     @Test(arguments: Start.allCases, 0..<3) func killed(_ start: Start, _ number: Int) throws {
+        // What an earlier command left behind concerns them all alike.
+        guard start == .current || number == 0 || (start == .versionOne && number == 1) else { return }
         let (command, word) = RecordsCrashTests.commands[number]
         let shop = try shop(start)
         let count = try shop.countSyncs(command)
@@ -58,7 +60,7 @@ struct RecordsCrashTests {
     @Test("A full disk, or one that fails", arguments: ["FULL", "EIO"], Start.allCases) func disk(_ fault: String, _ start: Start) throws {
         let (command, word) = RecordsCrashTests.commands[0]
         let shop = try shop(start)
-        for number in 1...14 {
+        for number in stride(from: 1, through: 13, by: 2) {
             let copy = try shop.copied()
             let run = try copy.herald(command, with: CrashShim.variables(fault, "\(number)"))
             #expect(run.code != -9 && run.code < 10, "\(fault) \(number): \(run.all)")

@@ -44,15 +44,16 @@ final class ConsentWorld {
         try store.save(state, expecting: nil)
         var contents = [
             "herald.yaml": """
-                herald: 1
-                workspace: acme
-                timezone: UTC
-                defaults: {from: {name: Acme, email: news@acme.example}, postal_address: Acme}
-                sources: {crm: {csv: data}}
-                entities: {contact: {from: crm.contacts, key: id, email: email, consent: {column: consent, at: at}, fields: {id: integer, at: datetime}}}
-                providers: {local: {transport: {outbox: out}, public_url: https://mail.acme.example}}
-                """,
-            "lists/lists.yaml": "list: first\nname: First\nentity: contact\nremovals: 100%\n---\nlist: second\nname: Second\nentity: contact\nremovals: 100%\nwhere: {id: {lte: 4}}\n",
+            herald: 1
+            workspace: acme
+            timezone: UTC
+            defaults: {from: {name: Acme, email: news@acme.example}, postal_address: Acme}
+            sources: {crm: {csv: data}}
+            entities: {contact: {from: crm.contacts, key: id, email: email, consent: {column: consent, at: at}, fields: {id: integer, at: datetime}}}
+            providers: {local: {transport: {outbox: out}, public_url: https://mail.acme.example}}
+            """,
+            "lists/lists.yaml":
+                "list: first\nname: First\nentity: contact\nremovals: 100%\n---\nlist: second\nname: Second\nentity: contact\nremovals: 100%\nwhere: {id: {lte: 4}}\n",
             "campaigns/mail.html": "<p>{{ postal_address }} <a href=\"{{ unsubscribe_url }}\">Off</a></p>",
             "data/contacts.csv": "id,email,consent,at\n1,a@example.org,subscribed,2026-01-01T00:00:00Z\n",
         ]

@@ -35,7 +35,7 @@ package struct ListView {
             lines.append("  \(padded(name, 9)) \(padded(PlanText.grouped(count), 9, left: true))  \(words)")
         }
         lines += ["", "  left out, each for the first reason:"]
-        for (reason, count) in audience.leftOut { 
+        for (reason, count) in audience.leftOut {
             let source = kept[reason].map { "   \(PlanText.grouped($0)) by the records" } ?? ""
             lines.append("  \(padded(reason.rawValue, 18)) \(padded(PlanText.grouped(count), 9, left: true))\(source)")
         }

@@ -18,7 +18,9 @@ struct ListRemove: AsyncParsableCommand {
     var person: String
 
     func run() async throws {
-        try await options.edit("list remove", nil, "removed").run(person) { known, resolved in .remove(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address)) }
+        try await options.edit("list remove", nil, "removed").run(person) { known, resolved in
+            .remove(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address))
+        }
     }
 }
 
@@ -35,6 +37,8 @@ struct ListRestore: AsyncParsableCommand {
     var person: String
 
     func run() async throws {
-        try await options.edit("list restore", nil, "restored").run(person) { known, resolved in .restore(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address)) }
+        try await options.edit("list restore", nil, "restored").run(person) { known, resolved in
+            .restore(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address))
+        }
     }
 }
