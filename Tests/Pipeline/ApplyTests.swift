@@ -83,6 +83,24 @@ struct ApplyTests {
         #expect(!plan.changes.contains { $0.address == list("vip") })
     }
 
+    @Test("What was refused before anything was done is tried again, with growing pauses, and given up after five times")
+    func refusedForNow() async throws {
+        faults([1: .refused, 2: .refused])
+        #expect(try await world.apply().exitCode == .done)
+        #expect(world.pauses.count == 2)
+        #expect(zip(world.pauses, [0.5, 1]).allSatisfy { pause, base in (base * 0.5...base * 1.5).contains(pause / .seconds(1)) })
+        world.files.lists["vip"]?.people = .people(1...25)
+        let calls = world.provider.look(\.calls)
+        faults(Dictionary(uniqueKeysWithValues: (calls + 1...calls + 6).map { ($0, .refused) }))
+        let result = try await world.apply()
+        #expect(result.exitCode == .rateLimit)
+        #expect(world.provider.look(\.calls) == calls + 6)
+        #expect(world.pauses.count == 2 + 5)
+        faults([:])
+        #expect(try await world.apply().exitCode == .done)
+        #expect(try await world.plan().changes.isEmpty)
+    }
+
     @Test("The state is written a fixed number of times, and the journal synced once for 32 calls, however many lists")
     func constantCost() async throws {
         for index in 0..<100 { world.files.lists["l\(index)"] = Files.List(name: "L\(index)", people: .people(1...2)) }

@@ -106,7 +106,7 @@ final class ConsentWorld {
     func apply(_ fresh: PlanningResult) async throws -> ApplyResult {
         let session = StateSession(store: store, document: try state)
         let grant = try session.cover("apply", at: now)
-        return await Applier(session: session, journal: journal, providers: [provider], progress: { _, _, _ in }).apply(fresh.run.steps, grant)
+        return await Applier(session: session, journal: journal, providers: [provider], progress: { _, _, _ in }, pause: { _ in }).apply(fresh.run.steps, grant)
     }
 
     /// As `herald send` does; `meanwhile` happens after the recipients were chosen.

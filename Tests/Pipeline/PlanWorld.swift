@@ -1,9 +1,14 @@
 import HeraldContract
 import HeraldDigest
 import HeraldModel
+import Synchronization
 import Testing
 
 @testable import HeraldPipeline
+
+private final class Pauses: Sendable {
+    let all = Mutex<[Duration]>([])
+}
 
 /// A workspace with its state and its provider, on which a test plans, applies, sends and recovers.
 final class World {
@@ -17,6 +22,9 @@ final class World {
     let store: FakeStore
     let journal: FakeJournal
     /// The digests of the last plan's audiences, as the sidecars keep them.
+    /// How long an apply would have waited; in tests no time passes.
+    var pauses: [Duration] { paused.all.withLock { $0 } }
+    private let paused = Pauses()
     private(set) var sidecars: [Address: [PersonDigest]] = [:]
 
     init(schedules: Bool = false) throws {
@@ -54,8 +62,10 @@ final class World {
     func carryOut(_ run: PlannedRun, isStopped: @escaping @Sendable () -> Bool = { false }) async throws -> ApplyResult {
         let session = StateSession(store: store, document: try state)
         let grant = try session.spend(digest: try PlanWire(run.plan).digest, madeAgainst: run.plan.serial, expires: run.plan.expires, at: now)
-        return await Applier(session: session, journal: journal, providers: [provider], progress: { _, _, _ in }, isStopped: isStopped)
-            .apply(run.steps, grant)
+        return await Applier(
+            session: session, journal: journal, providers: [provider], progress: { _, _, _ in }, isStopped: isStopped,
+            pause: { [paused] pause in paused.all.withLock { $0.append(pause) } }
+        ).apply(run.steps, grant)
     }
 
     /// Sends one email that waits, as `herald send` does.

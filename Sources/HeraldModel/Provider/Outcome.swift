@@ -10,6 +10,9 @@ package struct ProviderFailure: Error, Hashable, Sendable {
         self.message = message
     }
 
+    /// Whether the same may go well a little later.
+    package var isPassing: Bool { cause == .rateLimit || cause == .unavailable }
+
     package var exit: ExitCode {
         switch cause {
         case .credentials: .credentials

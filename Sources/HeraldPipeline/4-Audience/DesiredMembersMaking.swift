@@ -22,7 +22,7 @@ package struct DesiredMembersMaker {
         let fields = index.fields(list.columns, audiences.evaluator)
         let rows = index.members(audience.members, fields)
         let states = rows.map(\.state)
-        let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { rows[$0].row } }
+        let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { Int(rows[$0].row) } }
         return DesiredMembers(
             members: states, setDigest: MemberSets.digest(people: states.map(\.person)), leftOut: audience.leftOut,
             inByEmptiness: audience.inByEmptiness,
@@ -41,8 +41,9 @@ package struct DesiredMembersMaker {
             },
             recipients: {
                 rows.compactMap { entry in
-                    guard let address = audience.people.address(entry.row).flatMap({ EmailAddress($0.reveal()) }) else { return nil }
-                    return Recipient(person: entry.state.person, key: index.record(entry.row), address: Personal(address), row: entry.row)
+                    let row = Int(entry.row)
+                    guard let address = audience.people.address(row).flatMap({ EmailAddress($0.reveal()) }) else { return nil }
+                    return Recipient(person: entry.state.person, key: index.record(row), address: Personal(address), row: row)
                 }
             })
     }

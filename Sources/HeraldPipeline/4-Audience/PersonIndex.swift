@@ -35,12 +35,19 @@ final class PersonIndex: Sendable {
     }
 
     /// These rows as members with these fields, ascending; rows without an address are left out.
-    func members(_ rows: [Int], _ fields: MemberFields) -> [(state: MemberState, row: Int)] {
-        let persons = held.withLock { held in rows.map { digest($0, &held) } }
-        let members = zip(zip(rows, persons), fields.digests(of: rows)).compactMap { found, values in
-            found.1.map { (state: MemberState(person: $0, values: values), row: found.0) }
+    func members(_ rows: [Int], _ fields: MemberFields) -> [MemberRow] {
+        var members: [MemberRow] = []
+        members.reserveCapacity(rows.count)
+        held.withLock { held in
+            fields.digests { digest in
+                for row in rows {
+                    guard let person = self.digest(row, &held) else { continue }
+                    members.append(MemberRow(state: MemberState(person: person, values: digest(row)), row: Int32(row)))
+                }
+            }
         }
-        return members.sorted { $0.state < $1.state }
+        members.sortByPerson()
+        return members
     }
 
     /// Nil where the row has no address.
@@ -85,9 +92,10 @@ final class MemberFields: Sendable {
 
     func texts(_ row: Int) -> [(name: String, text: String)] { values.map { ($0.name, ValueText.plain($0.value(row))) } }
 
-    func digests(of rows: [Int]) -> [UInt64] {
+    /// `body` may ask for the digest of any row.
+    func digests(_ body: ((Int) -> UInt64) -> Void) {
         held.withLock { held in
-            rows.map { row in
+            body { row in
                 let digest = held[row] ?? key.values(texts(row))
                 held[row] = digest
                 return digest

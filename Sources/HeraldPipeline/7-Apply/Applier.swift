@@ -19,19 +19,21 @@ package struct Applier {
         let providers: [String: any Provider]
         let progress: @Sendable (_ done: Int, _ of: Int, _ what: String) -> Void
         let isStopped: @Sendable () -> Bool
+        let pause: @Sendable (Duration) async -> Void
     }
 
     private let setting: Setting
 
     /// `progress` is told after each step. `isStopped` is asked before each: where it says yes (Ctrl-C), what
-    /// was begun is finished and recorded, and nothing else is begun.
+    /// was begun is finished and recorded, and nothing else is begun. `pause` lets time pass before a call that was refused is tried again.
     package init(
         session: StateSession, journal: any Journal, providers: [any Provider],
-        progress: @escaping @Sendable (Int, Int, String) -> Void, isStopped: @escaping @Sendable () -> Bool = { false }
+        progress: @escaping @Sendable (Int, Int, String) -> Void, isStopped: @escaping @Sendable () -> Bool = { false },
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         setting = Setting(
             session: session, journal: journal, providers: Dictionary(providers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            progress: progress, isStopped: isStopped)
+            progress: progress, isStopped: isStopped, pause: pause)
     }
 
     /// Applies and records every step. What fails is reported, what depends on it is skipped, everything else goes on.

@@ -96,12 +96,27 @@ struct ApplyRun {
     private func perform(_ step: Step) async -> Outcome<RemoteObject?> {
         guard let id = step.provider else { return .done(nil) }
         guard let writer = writers[id] else { return .failed(unwritable[id] ?? ProviderFailure(.other, "\(id) cannot be written to")) }
-        let outcome = await perform(step, writer)
+        let outcome = await insist(step, writer)
         guard case .unknown = outcome, step.settling == .repeatable else { return outcome }
         // The same call again has the same effect, so one lost reply is no reason to give up.
-        let again = await perform(step, writer)
+        let again = await insist(step, writer)
         guard case .unknown(let failure) = again else { return again }
         return .failed(ProviderFailure(failure.cause, "\(failure.message); the next plan shows how far it came"))
+    }
+
+    /// How often a call is tried again that was refused before it did anything, for a reason that passes.
+    private static let retries = 5
+
+    /// Waits about half a second before the first retry and twice as long before each next, up to a half more or less, so that many runners do not come back at once.
+    private func insist(_ step: Step, _ writer: any ProviderWriter) async -> Outcome<RemoteObject?> {
+        var wait = Duration.milliseconds(500)
+        for _ in 0..<ApplyRun.retries {
+            let outcome = await perform(step, writer)
+            guard case .refusedBeforeActing(let failure) = outcome, failure.isPassing, !setting.isStopped() else { return outcome }
+            await setting.pause(wait * Double.random(in: 0.5...1.5))
+            wait *= 2
+        }
+        return await perform(step, writer)
     }
 
     private func perform(_ step: Step, _ writer: any ProviderWriter) async -> Outcome<RemoteObject?> {
