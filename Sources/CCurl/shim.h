@@ -29,7 +29,8 @@ static inline CURLcode herald_curl_set_callbacks(
     return code;
 }
 
-static inline CURLMcode herald_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) { return curl_multi_setopt(multi, option, value); }
-
-/* What a finished transfer ended with; the members of CURLMsg stand in a union. */
-static inline CURLcode herald_curl_result(const CURLMsg *message) { return message->data.result; }
+/* CURL_SOCKET_BAD where the last connection is not kept. */
+static inline curl_socket_t herald_curl_socket(CURL *easy) {
+    curl_socket_t descriptor = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &descriptor) ? CURL_SOCKET_BAD : descriptor;
+}

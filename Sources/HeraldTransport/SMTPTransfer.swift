@@ -1,17 +1,17 @@
 import CCurl
+import Glibc
 
-/// One of a client's connections: a handle of libcurl that carries one mail after the other. It is used by the thread that owns the multi handle, and by no other.
+/// One connection: a handle of libcurl that carries one mail after the other, for one thread.
 ///
 /// libcurl asks for the mail's bytes, and so is the witness of how far it came: as long as the last byte was not given away, the server cannot have the mail. What was
 /// asked for once is never given again, so that libcurl cannot send a mail a second time by itself.
 final class SMTPTransfer {
-    let handle: UnsafeMutableRawPointer
+    private let handle: UnsafeMutableRawPointer
     private let server: SMTPServer
-    private(set) var progress = SMTPProgress()
+    private var progress = SMTPProgress()
     private var bytes: [UInt8] = []
     private var position = 0
     private var hasEnded = false
-    private var recipients: UnsafeMutablePointer<curl_slist>?
 
     /// Nil where libcurl has no memory, or was built without what this needs.
     init?(_ server: SMTPServer) {
@@ -21,29 +21,41 @@ final class SMTPTransfer {
         guard configure() else { return nil }
     }
 
-    deinit {
-        curl_easy_cleanup(handle)
-        curl_slist_free_all(recipients)
-    }
+    deinit { curl_easy_cleanup(handle) }
 
-    /// Makes the next transfer carry this mail.
-    func load(_ mail: SMTPMail) {
+    func send(_ mail: SMTPMail) -> SMTPResult {
         prepare(mail.bytes)
-        curl_slist_free_all(recipients)
-        recipients = curl_slist_append(nil, "<\(mail.recipient)>")
+        let recipients = curl_slist_append(nil, "<\(mail.recipient)>")
+        defer { curl_slist_free_all(recipients) }
         _ = herald_curl_set_text(handle, CURLOPT_MAIL_FROM, "<\(mail.sender)>")
         _ = herald_curl_set_pointer(handle, CURLOPT_MAIL_RCPT, recipients)
         _ = herald_curl_set_long(handle, CURLOPT_UPLOAD, 1)
         // Told to the server with MAIL (RFC 1870), which then need not read a mail that is too large.
         _ = herald_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.bytes.count))
+        let code = perform()
+        let result = progress.result(code, server)
+        if case .unknown = result { breakOff() }
+        return result
     }
 
-    /// Makes the next transfer only reach the server, log in, and ask for nothing.
-    func loadNothing() {
+    /// Nothing more is said or heard on this connection: the reply that did not come could be taken for that to the next mail. libcurl finds it dead, and opens another.
+    private func breakOff() {
+        let descriptor = herald_curl_socket(handle)
+        if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    }
+
+    /// Reaches the server, logs in, and asks for nothing; nil where that works.
+    func reach() -> SMTPFailure? {
         prepare([])
+        _ = herald_curl_set_pointer(handle, CURLOPT_MAIL_RCPT, nil)
         _ = herald_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, "NOOP")
         _ = herald_curl_set_long(handle, CURLOPT_NOBODY, 1)
+        let code = perform()
+        return code == CURLE_OK ? nil : progress.failure(code, server)
     }
+
+    /// The callbacks write to this object while it runs.
+    private func perform() -> CURLcode { withExtendedLifetime(self) { curl_easy_perform(handle) } }
 
     private func prepare(_ bytes: [UInt8]) {
         (progress, self.bytes, position, hasEnded) = (SMTPProgress(), bytes, 0, false)

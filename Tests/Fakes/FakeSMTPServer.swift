@@ -35,6 +35,7 @@ package final class FakeSMTPServer: Sendable {
         case drop
         /// Keeps the mail, and goes without a word.
         case takeAndDrop
+        case replyAfter(seconds: UInt32, String)
         /// Never answers again.
         case hang
     }
@@ -81,8 +82,8 @@ package final class FakeSMTPServer: Sendable {
 
     /// Takes no connection any more; those that are open go on.
     package func stop() {
+        // Closed by the thread that accepts: its number may be another's as soon as it is closed.
         shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
     }
 
     package var mails: [Mail] { state.withLock { $0.mails } }
@@ -95,6 +96,7 @@ package final class FakeSMTPServer: Sendable {
     package var counts: [String: Int] { mails.reduce(into: [:]) { $0[$1.recipient, default: 0] += 1 } }
 
     private func accept() {
+        defer { close(socket) }
         while true {
             let descriptor = Glibc.accept(socket, nil, nil)
             guard descriptor >= 0 else { return }
@@ -131,6 +133,10 @@ package final class FakeSMTPServer: Sendable {
                 line.say(usual)
                 return (true, true)
             case .reply(let text):
+                line.say(text)
+                return (true, text.first == "2" || text.first == "3")
+            case .replyAfter(let seconds, let text):
+                sleep(seconds)
                 line.say(text)
                 return (true, text.first == "2" || text.first == "3")
             case .replyAndDrop(let text):
@@ -201,6 +207,9 @@ package final class FakeSMTPServer: Sendable {
                     switch action {
                     case .usual: reply = ("250 2.0.0 taken", true)
                     case .reply(let text): reply = (text, true)
+                    case .replyAfter(let seconds, let text):
+                        sleep(seconds)
+                        reply = (text, true)
                     case .replyAndDrop(let text): reply = (text, false)
                     case .drop: return false
                     case .takeAndDrop:
@@ -219,7 +228,7 @@ package final class FakeSMTPServer: Sendable {
                 if text.isEmpty {
                     switch asked(.body) {
                     case .usual: break
-                    case .reply(let words): line.say(words)
+                    case .reply(let words), .replyAfter(_, let words): line.say(words)
                     case .replyAndDrop(let words):
                         line.say(words)
                         return false

@@ -12,17 +12,17 @@ import Testing
     }
 
     static func server(
-        _ fake: FakeSMTPServer, connections: Int = 1, rate: Int? = nil, login: (user: String, password: String)? = nil, seconds: Int = 60
+        _ fake: FakeSMTPServer, connections: Int = 1, rate: Int? = nil, login: (user: String, password: String)? = nil, seconds: Int = 60, lastReply: Int = 60
     ) -> SMTPServer {
         var server = SMTPServer(host: "127.0.0.1", port: fake.port, encryption: .none, login: login, connections: connections, rate: rate)
         server.patience.connecting = seconds
         server.patience.reply = seconds
-        server.patience.lastReply = seconds
+        server.patience.lastReply = min(seconds, lastReply)
         return server
     }
 
-    private func deliver(_ fake: FakeSMTPServer, _ mails: [SMTPMail], connections: Int = 1, seconds: Int = 60) async -> [SMTPResult] {
-        let client = SMTPClient(Self.server(fake, connections: connections, seconds: seconds))
+    private func deliver(_ fake: FakeSMTPServer, _ mails: [SMTPMail], connections: Int = 1, seconds: Int = 60, lastReply: Int = 60) async -> [SMTPResult] {
+        let client = SMTPClient(Self.server(fake, connections: connections, seconds: seconds, lastReply: lastReply))
         let results = await client.deliver(mails)
         await client.close()
         return results
@@ -96,12 +96,22 @@ import Testing
     @Test(arguments: [1, 2, 5], [FakeSMTPServer.Action.drop, .takeAndDrop, .reply("what?"), .replyAndDrop("250-half a reply")])
     func lostAfterTheEndIsUnknownAndNeverSentAgain(_ number: Int, _ action: FakeSMTPServer.Action) async {
         let fake = FakeSMTPServer { $0.step == .message && $0.times == number ? action : .usual }
-        let results = await deliver(fake, (1...6).map { Self.mail($0) }, seconds: 1)
+        let results = await deliver(fake, (1...6).map { Self.mail($0) }, lastReply: 3)
         for (index, result) in results.enumerated() {
             if index == number - 1 { if case .unknown = result {} else { #expect(Bool(false), "\(result)") } } else { #expect(result == .accepted) }
         }
         #expect(fake.counts.values.allSatisfy { $0 == 1 })
         #expect(fake.lines.filter { $0.hasPrefix("RCPT TO:<p\(number)@") }.count == 1)
+    }
+
+    /// The reply comes when nobody waits for it any more, and must not pass for the reply to the next mail.
+    @Test func aLateReplyIsNobodys() async {
+        let fake = FakeSMTPServer { $0.step == .message && $0.times == 1 ? .replyAfter(seconds: 3, "250 2.0.0 late") : .usual }
+        let client = SMTPClient(Self.server(fake, lastReply: 1))
+        guard case .unknown? = await client.deliver([Self.mail(1)]).first else { return #expect(Bool(false)) }
+        #expect(await client.deliver((2...5).map { Self.mail($0) }) == Array(repeating: .accepted, count: 4))
+        await client.close()
+        #expect(fake.connections == 2)
     }
 
     @Test func aNoAfterTheEndIsANo() async {
@@ -138,7 +148,7 @@ import Testing
             #expect(failure.message.contains("in time"), "\(step)")
         }
         let fake = FakeSMTPServer { $0.step == .message ? .hang : .usual }
-        guard case .unknown? = await deliver(fake, [Self.mail(1)], seconds: 1).first else { return #expect(Bool(false)) }
+        guard case .unknown? = await deliver(fake, [Self.mail(1)], lastReply: 1).first else { return #expect(Bool(false)) }
     }
 
     @Test func aServerThatIsNotThere() async throws {

@@ -18,6 +18,7 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
+        try ProviderRegistry.needSecrets(opened)
         let workspace = try StatefulWorkspace.open(opened, common)
         let code = try await HeldLock.holding(workspace.store, "run", opened.environment) {
             let state = try workspace.reload()

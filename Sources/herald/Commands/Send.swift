@@ -25,6 +25,7 @@ struct Send: AsyncParsableCommand {
         guard opened.resolved.workspace.settings.maySend else {
             throw ApprovedPlan.refuse("this environment says `send: false`", "send from an environment that may")
         }
+        try ProviderRegistry.needSecrets(opened)
         let workspace = try StatefulWorkspace.open(opened, common)
         let approved = try ApprovedPlan.read(plan, workspace)
         guard approved.wire.waiting.contains(where: { $0.address == address.description }) else {
