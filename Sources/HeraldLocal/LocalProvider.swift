@@ -69,6 +69,8 @@ package struct LocalProvider: Provider {
         return LocalWriter(reader: reader, database: database, transport: transport, patience: outside.patience, links: links, now: now)
     }
 
+    package func tester() throws(ProviderFailure) -> any ProviderTester { LocalTester(transport: try transport(), now: now) }
+
     /// Resolves the secrets of a mail server, and reaches nobody.
     private func transport() throws(ProviderFailure) -> LocalTransport {
         switch settings.transport.value {

@@ -24,8 +24,8 @@ extension LocalWriter {
         let send: Int64
         switch await act({ try $0.begin(order, at: now, links, outbox) }) {
         case .done(let id): send = id
-        case .refusedBeforeActing(let failure): return .refusedBeforeActing(failure)
-        case .failed(let failure): return .failed(failure)
+        // Whatever was in the way, nothing has left.
+        case .refusedBeforeActing(let failure), .failed(let failure): return .refusedBeforeActing(failure)
         case .unknown(let failure): return .unknown(failure)
         }
         var run = SendRun(order, send: send, writer: self, delivery: delivery, links: links, composer: composer)

@@ -70,7 +70,7 @@ import Testing
         let shop = try HeraldWorkspace.shop(transport: "{smtp: {host: mail.acme.example}}")
         let run = try shop.herald("validate")
         #expect(run.code == 3, "\(run.all)")
-        #expect(run.out.contains("herald.yaml:17:37: error: `mail.acme.example` is not this machine"), "\(run.all)")
+        #expect(run.out.contains("herald.yaml:16:36: error: `mail.acme.example` is not this machine"), "\(run.all)")
         #expect(run.out.contains("[mail-leaves-machine]"))
     }
 }
