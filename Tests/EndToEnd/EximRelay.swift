@@ -31,8 +31,8 @@ final class EximRelay {
             "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder + "/key.pem", "-out", folder + "/cert.pem", "-days", "2", "-subj", "/CN=localhost",
             "-addext", "subjectAltName=DNS:localhost")
         try configuration(sink.port).write(toFile: folder + "/conf", atomically: true, encoding: .utf8)
-        // As root it gives its rights up for those of its own user.
-        if geteuid() == 0 { try EximRelay.run("chown", "-R", "Debian-exim", folder) }
+        // As root it gives its rights up for those of its own user, who may not have written the configuration.
+        if geteuid() == 0 { try EximRelay.run("chown", "Debian-exim", folder, folder + "/spool", folder + "/log", folder + "/key.pem") }
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["-C", folder + "/conf", "-bdf", "-q1s", "-oX", "127.0.0.1.\(port)"]
         process.standardOutput = FileHandle.nullDevice
