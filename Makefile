@@ -27,11 +27,11 @@ packages:
 	@.ci/packages
 
 test:
-	@.ci/packages python3 git gcc
+	@.ci/packages python3 git gcc openssl exim4-daemon-light
 	@echo "== 1/5 build, with tests (some minutes at the first time)"
 	$(SWIFT) build --build-tests
 	@echo "== 2/5 tests (about two minutes; they run the built program too)"
-	HERALD_MUTATION_SECONDS=$(MUTATION_SECONDS) $(SWIFT) test --skip-build
+	HERALD_TEST_SERVERS=1 HERALD_MUTATION_SECONDS=$(MUTATION_SECONDS) $(SWIFT) test --skip-build
 	@echo "== 3/5 format"
 	@$(MAKE) --no-print-directory lint
 	@echo "== 4/5 is output/ what this build makes of the sample? (if not: make output, and look at the difference)"

@@ -127,3 +127,41 @@ def octodns(folder: Path, records: int) -> None:
         for n in range(records):
             file.write(f"host-{n:05}:\n  ttl: 300\n  type: A\n  values:\n  - 192.0.2.{n % 250 + 1}\n  - 198.51.100.{n % 250 + 1}\n")
     shutil.copytree(folder / "zones", folder / "held")
+
+
+MAILS = SETTINGS.replace("{transport: {outbox: .herald/outbox}", "{transport: {smtp: {host: 127.0.0.1, port: PORT, tls: none, connections: 4}}")
+
+MAIL = """\
+campaign: news
+name: News
+code: news
+---
+email: news
+campaign: news
+list: everybody
+via: local
+subject: "News for {{ contact.first_name | default: 'you' }}"
+template: news.html
+schedule: manual
+"""
+
+PARAGRAPH = "<p>Spring is here, and with it are the new shoes, jackets and bags that you have been waiting for all winter, in all sizes and colours.</p>\n"
+
+TEMPLATE = (
+    "<h1>Hello {{ contact.first_name }}</h1>\n" + PARAGRAPH * 12 + '<p>{{ postal_address }} <a href="{{ unsubscribe_url }}">Unsubscribe</a></p>\n')
+
+
+def mails(folder: Path, people: int, port: int) -> None:
+    """A workspace with one email to so many people, by SMTP."""
+    (folder / "lists").mkdir(parents=True)
+    (folder / "campaigns").mkdir()
+    (folder / "data").mkdir()
+    (folder / "herald.yaml").write_text(MAILS.replace("PORT", str(port)))
+    (folder / "lists/everybody.yaml").write_text("list: everybody\nname: Everybody\nentity: contact\ncolumns: [first_name]\n")
+    (folder / "campaigns/news.yaml").write_text(MAIL)
+    (folder / "campaigns/news.html").write_text(TEMPLATE)
+    with (folder / "data/contacts.csv").open("w") as file:
+        file.write("id,first_name,email,consent,consented_at\n")
+        for number in range(1, people + 1):
+            file.write(f"{number},Name{number % 1000},p{number}@measure.example,subscribed,2026-01-01\n")
+    (folder / "data/orders.csv").write_text("id,contact_id\n1,1\n")

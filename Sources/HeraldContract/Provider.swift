@@ -9,6 +9,14 @@ package protocol Provider: Sendable {
     var capabilities: Capabilities { get }
     func reader() throws(ProviderFailure) -> any ProviderReader
     func writer(_ grant: borrowing WriteGrant) throws(ProviderFailure) -> any ProviderWriter
+    /// Needs no grant: a tester changes nothing that is kept.
+    func tester() throws(ProviderFailure) -> any ProviderTester
+}
+
+/// Sends examples to those who ask for them.
+package protocol ProviderTester: Sendable {
+    /// Through the way that mails of contacts take. Counts mails, not people; one that the server puts off has failed.
+    func send(_ order: TestOrder) async -> Outcome<SendReport>
 }
 
 /// Looks, and never changes anything.

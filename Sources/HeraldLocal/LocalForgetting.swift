@@ -4,7 +4,7 @@ import HeraldModel
 /// Erasing people: what names them goes, and that a mail was sent stays under their digests, so that the counts of a send hold and nobody gets it twice.
 extension LocalWriter {
     func forget(_ people: [PersonDigest], records: [PersonDigest]) async -> Outcome<[RemoteID]> {
-        let (outbox, now) = (outbox, now)
+        let (outbox, now) = (transport.outbox, now)
         let files: [String]
         switch await act({ try $0.mails(of: people, records, outbox, at: now) }) {
         case .done(let found): files = found
@@ -14,7 +14,7 @@ extension LocalWriter {
         }
         // The files go first: while their rows still tell whose they are, an erasure that was interrupted can be made again.
         return await act {
-            try outbox.remove(files)
+            try outbox?.remove(files)
             return try $0.forget(people, records)
         }
     }
@@ -22,13 +22,13 @@ extension LocalWriter {
 
 extension DatabaseConnection {
     /// The files of all mails to these people. Such as were under way when a run ended are settled first, since a file is what tells that its mail was sent.
-    fileprivate func mails(of people: [PersonDigest], _ records: [PersonDigest], _ outbox: Outbox, at now: Instant) throws -> [String] {
+    fileprivate func mails(of people: [PersonDigest], _ records: [PersonDigest], _ outbox: Outbox?, at now: Instant) throws -> [String] {
         var (files, open): ([String], Set<Int64>) = ([], [])
         for (column, digest) in columns(people, records) {
             try rows(
                 "SELECT email, message, recipient.object, state FROM recipient JOIN send ON send.id = recipient.send WHERE recipient.\(column) = ?", [.digest(digest)]
             ) { row in
-                files.append(Outbox.name(email: try row.text(0) ?? "", message: try row.text(1) ?? ""))
+                files.append(MailComposer.name(email: try row.text(0) ?? "", message: try row.text(1) ?? ""))
                 if try row.text(3) == "sending" { open.insert(row.rawInteger(2)) }
             }
         }

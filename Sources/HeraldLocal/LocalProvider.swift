@@ -4,7 +4,7 @@ package import HeraldContract
 package import HeraldDigest
 package import HeraldModel
 
-/// The provider that is built in: lists and what was sent are kept in a SQLite file, and mails are put into a folder.
+/// The provider that is built in: lists and what was sent are kept in a SQLite file, and mails are put into a folder or given to a mail server.
 ///
 /// It holds no schedule: herald holds a send until it is due. Nothing here asks for the time; `now` is that of the run.
 package struct LocalProvider: Provider {
@@ -15,6 +15,18 @@ package struct LocalProvider: Provider {
     private let account: String
     private let key: WorkspaceKey
     private let now: Instant
+    private let outside: Outside
+
+    /// What the provider needs of the world around it once mails leave, and never before.
+    package struct Outside: Sendable {
+        /// Resolves a secret at the moment of use.
+        package var secret: @Sendable (Secret) throws(ProviderFailure) -> String = { _ throws(ProviderFailure) in throw ProviderFailure(.credentials, "there are no secrets here") }
+        /// `SSL_CERT_FILE`: certificates to trust instead of the system's.
+        package var authorities: String?
+        package var patience = SendPatience()
+
+        package init() {}
+    }
 
     /// - Parameters:
     ///   - root: the folder with `herald.yaml`, absolute; paths of the settings are relative to it.
@@ -22,13 +34,14 @@ package struct LocalProvider: Provider {
     ///     database; a database that is there adds a random part, by which the state knows it again.
     ///   - key: makes the tokens of links.
     ///   - now: the date of mails.
-    package init(id: String, settings: LocalSettings, root: String, account: String, key: WorkspaceKey, now: Instant) {
+    package init(id: String, settings: LocalSettings, root: String, account: String, key: WorkspaceKey, now: Instant, outside: Outside = Outside()) {
         self.id = id
         self.settings = settings
         self.root = root
         self.account = account
         self.key = key
         self.now = now
+        self.outside = outside
     }
 
     /// Reads as empty where there is no database yet. Creates and changes nothing.
@@ -40,9 +53,7 @@ package struct LocalProvider: Provider {
 
     /// Creates the database, for its owner only, where there is none. Refuses settings that mails cannot be sent with.
     package func writer(_ grant: borrowing WriteGrant) throws(ProviderFailure) -> any ProviderWriter {
-        guard let outbox else {
-            throw ProviderFailure(.refused, "sending over SMTP is not part of this version; use `transport: {outbox: .herald/outbox}`")
-        }
+        let transport = try transport()
         let links = try settings.publicURL.map { url throws(ProviderFailure) in try MailLinks(publicURL: url.value, key: key) }
         let path = path(settings.database)
         let database = try ProviderFailure.translating(settings.database) {
@@ -55,10 +66,20 @@ package struct LocalProvider: Provider {
             return database
         }
         let reader = LocalReader(database: database, name: settings.database, account: account, outbox: outbox, key: key.fingerprint)
-        return LocalWriter(reader: reader, database: database, outbox: outbox, links: links, now: now)
+        return LocalWriter(reader: reader, database: database, transport: transport, patience: outside.patience, links: links, now: now)
     }
 
-    /// Nil where mails go over SMTP, which a later version brings.
+    package func tester() throws(ProviderFailure) -> any ProviderTester { LocalTester(transport: try transport(), now: now) }
+
+    /// Resolves the secrets of a mail server, and reaches nobody.
+    private func transport() throws(ProviderFailure) -> LocalTransport {
+        switch settings.transport.value {
+        case .outbox(let folder): .outbox(Outbox(folder: path(folder)))
+        case .smtp(let smtp): .smtp(try SMTPRoute(smtp, authorities: outside.authorities, secret: outside.secret))
+        }
+    }
+
+    /// What a reader can look at without a secret; nil where mails go to a server.
     private var outbox: Outbox? {
         if case .outbox(let folder) = settings.transport.value { Outbox(folder: path(folder)) } else { nil }
     }

@@ -2,6 +2,9 @@ import HeraldDatabase
 
 /// The local provider's database. Who was sent what stands nowhere else, so it is a record and no cache.
 enum LocalSchema {
+    /// The `reason` of a recipient in `sending` whose mail leaves no witness.
+    static let noWitness = "without witness"
+
     static let migrations = [
         Migration(
             "1",

@@ -10,7 +10,7 @@ extension DatabaseConnection {
     }
 
     /// Puts everybody of an order down as waiting; those who are down already keep their state. Who got this email by another send of it is not sent it again.
-    func begin(_ order: SendOrder, at now: Instant, _ links: MailLinks, _ outbox: Outbox) throws -> Int64 {
+    func begin(_ order: SendOrder, at now: Instant, _ links: MailLinks, _ outbox: Outbox?) throws -> Int64 {
         let email = try object(order.object, .email).id
         try settle(email, outbox, at: now)
         try execute(
@@ -58,6 +58,25 @@ extension DatabaseConnection {
         }
     }
 
+    /// Takes back a send of which nobody can have the mail, as if it had never been ordered; false where somebody may have it.
+    func withdraw(_ send: Int64) throws -> Bool {
+        guard try scalar("SELECT 1 FROM recipient WHERE send = ? AND state IN ('sending', 'sent', 'unknown', 'earlier') LIMIT 1", [.integer(send)]) == nil else {
+            return false
+        }
+        try execute("DELETE FROM recipient WHERE send = ?", [.integer(send)])
+        // Another send of the same email may have come further.
+        try execute(
+            """
+            UPDATE object SET phase = CASE
+                WHEN EXISTS (SELECT 1 FROM recipient WHERE object = object.id AND state IN ('sending', 'sent', 'unknown')) THEN 'sent'
+                WHEN EXISTS (SELECT 1 FROM send WHERE object = object.id AND id <> ?) THEN 'failed'
+                ELSE 'draft' END
+            WHERE id = (SELECT object FROM send WHERE id = ?)
+            """, [.integer(send), .integer(send)])
+        try execute("DELETE FROM send WHERE id = ?", [.integer(send)])
+        return true
+    }
+
     /// Ends an order: the email is as far as its people are. Who was down and is not in the order that went on with the send (they said no meanwhile) is not
     /// sent to, and counts as failed.
     func finish(_ order: SendOrder) throws -> SendReport {
@@ -87,17 +106,22 @@ extension DatabaseConnection {
             report.reasons[try row.text(0) ?? "unknown"] = Int(row.rawInteger(1))
         }
         guard let outbox, report.unknown > 0, case .integer(let email) = try scalar("SELECT object FROM send WHERE id = ?", [.integer(send)]) else { return report }
-        for open in try interrupted(email) where open.send == send {
+        for open in try interrupted(email) where open.send == send && open.leftWitness {
             report.unknown -= 1
-            if outbox.holds(open.file) { report.sent += 1 } else { report.waiting += 1 }
+            if outbox.holds(open.mail) { report.sent += 1 } else { report.waiting += 1 }
         }
         return report
     }
 
-    /// Settles what a crash left in `sending`, in whichever send of the email: a mail that is in the outbox was sent, one that is not was not.
-    func settle(_ email: Int64, _ outbox: Outbox, at now: Instant) throws {
+    /// Settles what a crash left in `sending`, in whichever send of the email: a mail that is in the outbox was sent, one that is not was not. Of what went to a server
+    /// nobody can say it, nor of what went to an outbox that is not the way any more.
+    func settle(_ email: Int64, _ outbox: Outbox?, at now: Instant) throws {
         for open in try interrupted(email) {
-            if outbox.holds(open.file) {
+            guard let outbox, open.leftWitness else {
+                try mark([open.person], in: open.send, from: "sending", to: "unknown", at: now)
+                continue
+            }
+            if outbox.holds(open.mail) {
                 try mark([open.person], in: open.send, from: "sending", to: "sent", at: now)
             } else {
                 try mark([open.person], in: open.send, from: "sending", to: "waiting")
@@ -105,15 +129,16 @@ extension DatabaseConnection {
         }
     }
 
-    private func interrupted(_ email: Int64) throws -> [(send: Int64, person: PersonDigest, file: String)] {
+    private func interrupted(_ email: Int64) throws -> [(send: Int64, person: PersonDigest, mail: String, leftWitness: Bool)] {
         try all(
             """
-            SELECT send, person, email, message FROM recipient JOIN send ON send.id = recipient.send
+            SELECT send, person, email, message, reason FROM recipient JOIN send ON send.id = recipient.send
             WHERE recipient.object = ? AND state = 'sending'
             """, [.integer(email)]
         ) { row in
             guard let person = PersonDigest(stored: row.bytes(1)) else { throw DatabaseFailure("a recipient has no digest") }
-            return (row.rawInteger(0), person, Outbox.name(email: try row.text(2) ?? "", message: try row.text(3) ?? ""))
+            let name = MailComposer.name(email: try row.text(2) ?? "", message: try row.text(3) ?? "")
+            return (row.rawInteger(0), person, name, try row.text(4) != LocalSchema.noWitness)
         }
     }
 }

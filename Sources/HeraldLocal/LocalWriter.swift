@@ -6,7 +6,8 @@ import HeraldModel
 struct LocalWriter: ProviderWriter {
     let reader: LocalReader
     let database: Database
-    let outbox: Outbox
+    let transport: LocalTransport
+    let patience: SendPatience
     /// Nil without `public_url`: then nothing can be sent.
     let links: MailLinks?
     let now: Instant

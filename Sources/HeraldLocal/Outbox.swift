@@ -1,28 +1,38 @@
 import HeraldContract
+import HeraldModel
 import HeraldStore
 
 import Glibc
 
 /// A folder in which mails end as files, instead of leaving. A file is the witness that its mail was sent: its name follows from the send and the person, and
 /// it appears whole or not at all.
-///
-/// Sending over SMTP will stand beside it. A server keeps no witness that could be looked at, so what it was given and did not answer is unknown.
-struct Outbox: Sendable {
+struct Outbox: Delivery {
     let folder: String
+    let leavesWitness = true
+    private let worker = Worker()
 
-    func prepare() throws(StoreFailure) { try DurableFile.makeFolder(folder) }
+    init(folder: String) { self.folder = folder }
 
-    /// All of them durable when it returns.
-    func put(_ mails: [(name: String, bytes: [UInt8])]) throws(StoreFailure) {
-        try DurableFile.write(mails.map { (path($0.name), $0.bytes) })
+    func prepare() async throws(ProviderFailure) {
+        let folder = folder
+        try await worker.run { () throws(ProviderFailure) in try ProviderFailure.translating(folder) { try DurableFile.makeFolder(folder) } }
     }
 
-    func holds(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
+    /// All of them durable when it returns.
+    func deliver(_ mails: [OutgoingMail]) async -> Result<[Handover], ProviderFailure> {
+        let folder = folder
+        let files = mails.map { ("\(folder)/\($0.name).eml", $0.bytes) }
+        do throws(ProviderFailure) {
+            try await worker.run { () throws(ProviderFailure) in try ProviderFailure.translating(folder) { try DurableFile.write(files) } }
+        } catch { return .failure(error) }
+        return .success(mails.map { _ in .left })
+    }
+
+    func finish() async {}
 
     /// Nothing happens where they are gone.
-    func remove(_ names: [String]) throws(StoreFailure) { for name in names { try DurableFile.remove(path(name)) } }
+    func remove(_ names: [String]) throws(StoreFailure) { for name in names { try DurableFile.remove("\(folder)/\(name).eml") } }
 
-    static func name(email: String, message: String) -> String { "\(email).\(message).eml" }
-
-    private func path(_ name: String) -> String { "\(folder)/\(name)" }
+    /// Whether the mail of that name is there.
+    func holds(_ name: String) -> Bool { access("\(folder)/\(name).eml", F_OK) == 0 }
 }

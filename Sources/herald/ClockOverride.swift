@@ -39,7 +39,7 @@ enum ClockOverride {
         if let endpoint = provider.endpoint { return WebAddress(endpoint.value)?.isLoopback ?? false }
         guard case .local(let local) = provider.settings else { return false }
         guard case .smtp(let smtp) = local.transport.value else { return true }
-        return WebAddress("http://\(smtp.host)")?.isLoopback ?? false
+        return WebAddress.isLoopback(smtp.host.value)
     }
 
     private static var present: Instant {

@@ -22,8 +22,28 @@ enum ProviderRegistry {
         if let environment = opened.resolved.workspace.settings.environment, settings.database == LocalSettings.defaultDatabase {
             settings.database = ".herald/local-\(environment).sqlite"
         }
+        var outside = LocalProvider.Outside()
+        let secrets = Secrets(opened.environment)
+        outside.secret = { secret throws(ProviderFailure) in
+            do throws(SecretFailure) { return try secrets.resolve(secret) } catch { throw ProviderFailure(.credentials, "\(id): \(error.message)") }
+        }
+        outside.authorities = opened.environment.variables["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         return LocalProvider(
             id: id, settings: settings, root: opened.environment.root, account: opened.resolved.workspace.settings.id.value, key: key,
-            now: opened.environment.now)
+            now: opened.environment.now, outside: outside)
+    }
+
+    /// Ends the command where a secret is missing that acting needs. Planning needs none.
+    static func needSecrets(_ opened: OpenedWorkspace) throws {
+        let secrets = Secrets(opened.environment)
+        for definition in opened.resolved.workspace.settings.providers {
+            guard case .local(let local) = definition.settings, case .smtp(let smtp) = local.transport.value else { continue }
+            for secret in [smtp.user, smtp.password].compactMap({ $0 }) {
+                do throws(SecretFailure) { _ = try secrets.resolve(secret) } catch {
+                    Terminal.talk("error: \(definition.id.value) cannot log in to \(smtp.host.value): \(error.message)")
+                    throw Ended(.credentials)
+                }
+            }
+        }
     }
 }

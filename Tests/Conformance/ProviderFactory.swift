@@ -1,6 +1,7 @@
 import Foundation
 import HeraldContract
 import HeraldDigest
+import HeraldFakes
 import HeraldLocal
 import HeraldModel
 import HeraldStore
@@ -8,7 +9,7 @@ import Testing
 
 /// A kind of provider that the suite runs against. Every provider is one line in `all`.
 struct ProviderFactory: Sendable, CustomTestStringConvertible {
-    static let all = [ProviderFactory(name: "local", make: LocalRoom.make)]
+    static let all = [ProviderFactory(name: "local", make: LocalRoom.make), ProviderFactory(name: "local over SMTP", make: MailServerRoom.make)]
 
     let name: String
     /// A provider with an account of its own in which nothing is.
@@ -41,12 +42,11 @@ final class LocalRoom: ProviderRoom {
     let provider: any Provider
     private let root: String
 
-    init() throws {
+    init(_ transport: LocalSettings.Transport = .outbox(path: ".herald/outbox")) throws {
         root = FileManager.default.temporaryDirectory.appendingPathComponent("herald-" + UUID().uuidString).path
         let nowhere = SourceSpan(file: FileID(0), line: 1, column: 1)
         let settings = LocalSettings(
-            database: ".herald/local.sqlite", publicURL: Located("https://mail.shop.example", nowhere),
-            transport: Located(.outbox(path: ".herald/outbox"), nowhere))
+            database: ".herald/local.sqlite", publicURL: Located("https://mail.shop.example", nowhere), transport: Located(transport, nowhere))
         let key = try #require(WorkspaceKey(base64: WorkspaceKey.generate()))
         provider = LocalProvider(id: "local", settings: settings, root: root, account: "shop", key: key, now: Instant(seconds: 1_800_000_000))
     }
@@ -66,4 +66,21 @@ final class LocalRoom: ProviderRoom {
         }
         return counts
     }
+}
+
+/// The same provider with a mail server instead of a folder.
+struct MailServerRoom: ProviderRoom {
+    private let server: FakeSMTPServer
+    private let room: LocalRoom
+
+    var provider: any Provider { room.provider }
+
+    @Sendable static func make() throws -> any ProviderRoom {
+        let server = FakeSMTPServer()
+        let host = Located("127.0.0.1", SourceSpan(file: FileID(0), line: 1, column: 1))
+        let settings = SMTPSettings(host: host, port: server.port, tls: .none, user: nil, password: nil, connections: 4, rate: nil)
+        return MailServerRoom(server: server, room: try LocalRoom(.smtp(settings)))
+    }
+
+    func mails() -> [String: Int] { server.counts }
 }

@@ -17,21 +17,30 @@ final class LocalRoom: Sendable {
     let root: String
     let provider: LocalProvider
 
+    /// A server on this machine without TLS.
+    static func smtp(port: Int, password: Secret? = nil, connections: Int = 1, rate: Int? = nil) -> SMTPSettings {
+        SMTPSettings(
+            host: Located("127.0.0.1", SourceSpan(file: FileID(0), line: 1, column: 1)), port: port, tls: .none, user: password.map { _ in .environment("SMTP_USER") },
+            password: password, connections: connections, rate: rate)
+    }
+
     init(
         publicURL: String? = "https://mail.shop.example/", transport: LocalSettings.Transport = .outbox(path: "out/box"), account: String = "shop",
-        inMemory: Bool = false
+        inMemory: Bool = false, outside: LocalProvider.Outside = LocalProvider.Outside()
     ) throws {
         // A folder in memory, where the system has one, for what would only wait for the disk.
         let folder = inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : FileManager.default.temporaryDirectory.path
         root = folder + "/herald-" + UUID().uuidString
-        provider = try LocalRoom.provider(root, publicURL, transport, account)
+        provider = try LocalRoom.provider(root, publicURL, transport, account, outside)
     }
 
-    static func provider(_ root: String, _ publicURL: String?, _ transport: LocalSettings.Transport, _ account: String) throws -> LocalProvider {
+    static func provider(
+        _ root: String, _ publicURL: String?, _ transport: LocalSettings.Transport, _ account: String, _ outside: LocalProvider.Outside = LocalProvider.Outside()
+    ) throws -> LocalProvider {
         let nowhere = SourceSpan(file: FileID(0), line: 1, column: 1)
         let settings = LocalSettings(
             database: "data/local.sqlite", publicURL: publicURL.map { Located($0, nowhere) }, transport: Located(transport, nowhere))
-        return LocalProvider(id: "local", settings: settings, root: root, account: account, key: try #require(WorkspaceKey(base64: key)), now: now)
+        return LocalProvider(id: "local", settings: settings, root: root, account: account, key: try #require(WorkspaceKey(base64: key)), now: now, outside: outside)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: root) }

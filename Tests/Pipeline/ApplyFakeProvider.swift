@@ -59,6 +59,8 @@ final class FakeProvider: Provider, Sendable {
     func change(_ body: (inout World) -> Void) { world.withLock { body(&$0) } }
 
     func reader() throws(ProviderFailure) -> any ProviderReader { Access(provider: self) }
+    func tester() throws(ProviderFailure) -> any ProviderTester { throw ProviderFailure(.refused, "nothing is tested here") }
+
     func writer(_ grant: borrowing WriteGrant) throws(ProviderFailure) -> any ProviderWriter { Access(provider: self) }
 
     /// One call that changes something.

@@ -14,6 +14,9 @@ struct ResolveSettingsTests {
                     "local: {transport: {outbox: .herald/outbox}, public_url: https://mail.acme.example}", "¶local: {transport: {outbox: .herald/outbox}}")
             ], "missing-setting"),
         ResolveCase(
+            "a mail server that is not this machine",
+            ["herald.yaml": ResolveFixture.settings("{outbox: .herald/outbox}", "{smtp: {host: ¶127.0.0.1.acme.example}}")], "mail-leaves-machine"),
+        ResolveCase(
             "a feature that is off and used",
             [
                 "herald.yaml": ResolveFixture.settings + "features: {campaigns: false}\n",
@@ -36,6 +39,12 @@ struct ResolveSettingsTests {
         // Without a sender nothing of the mail can be compiled either: only the cause is told.
         let fixture = try ResolveFixture(example.files)
         fixture.expect(example.codes)
+    }
+
+    @Test("a mail server on this machine", arguments: ["localhost", "127.0.0.1", "127.1.2.3", "\"::1\"", "\"[::1]\""]) func mailServer(_ host: String) throws {
+        let fixture = try ResolveFixture(["herald.yaml": ResolveFixture.settings("{outbox: .herald/outbox}", "{smtp: {host: \(host)}}")])
+        fixture.expect([], [.error, .warning])
+        #expect(fixture.resolved?.unsupported == [])
     }
 
     static let entities = [

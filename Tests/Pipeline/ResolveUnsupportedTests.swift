@@ -34,7 +34,6 @@ struct ResolveUnsupportedTests {
         Case("the vendor's own members", list("sync: {mailchimp: {existing_segment: W}}\n").merging(["herald.yaml": mailchimp]) { $1 }, "list.w"),
         Case("an email to a list that cannot be worked out", ["lists/vip.yaml": ResolveFixture.vip("not: {filter: churned}", "opened: {}")], "list.vip", "email.teaser"),
         Case("an email through Mailchimp", ["herald.yaml": mailchimp, "campaigns/spring.yaml": ResolveFixture.spring("via: local", "via: mailchimp")], "email.teaser"),
-        Case("SMTP", ["herald.yaml": ResolveFixture.settings("{outbox: .herald/outbox}", "{smtp: {host: mail.acme.example}}")], "email.teaser"),
         Case(
             "subjects that are tried first",
             [

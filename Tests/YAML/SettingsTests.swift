@@ -83,7 +83,7 @@ import Testing
             return #expect(Bool(false))
         }
         #expect(local.database == "/var/herald/local.sqlite" && local.publicURL?.value == "https://mail.acme.example/m")
-        #expect(smtp.host == "mail.acme.example" && smtp.port == 2525 && smtp.tls == .none)
+        #expect(smtp.host.value == "mail.acme.example" && smtp.port == 2525 && smtp.tls == .none)
     }
 
     @Test func whatAVariableHoldsIsCheckedAndNotTold() {

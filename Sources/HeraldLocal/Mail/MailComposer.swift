@@ -5,8 +5,11 @@ import HeraldModel
 ///
 /// There is no `Auto-Submitted`, which is for answers of machines (RFC 3834), and no `List-Id`, since a send does not tell which list it is for (RFC 2919).
 struct MailComposer: Sendable {
-    /// Where Message-IDs are unique: the sender's domain.
-    private let domain: String
+    static let unusableSender = ProviderFailure(.refused, "the sender's address cannot be used: letters outside ASCII before the @ reach only few servers")
+
+    private let emailID: String
+    /// Message-IDs are unique at its domain.
+    private let sender: MailAddress
     /// The headers that all mails have in common.
     private let head: [UInt8]
 
@@ -18,9 +21,19 @@ struct MailComposer: Sendable {
             guard let address = EmailAddress(replyTo).flatMap(MailAddress.init) else { return nil }
             lines.append("Reply-To: \(address.text)")
         }
-        domain = from.domain
+        (self.emailID, self.sender) = (emailID, from)
         head = MailComposer.bytes(lines + ["X-Herald-Email: \(emailID)", "MIME-Version: 1.0"])
     }
+
+    /// A mail as it leaves, with its envelope.
+    func outgoing(_ mail: RenderedMail, to recipient: MailAddress, links: RecipientLinks, message: String) -> OutgoingMail {
+        OutgoingMail(
+            name: MailComposer.name(email: emailID, message: message), sender: sender.text, recipient: recipient.text,
+            bytes: compose(mail, to: recipient, links: links, id: message))
+    }
+
+    /// The name of one mail, for its file.
+    static func name(email: String, message: String) -> String { "\(email).\(message)" }
 
     /// - Parameter id: opaque, unique, of letters, digits, `-` and `_`; makes the Message-ID.
     func compose(_ mail: RenderedMail, to recipient: MailAddress, links: RecipientLinks, id: String) -> [UInt8] {
@@ -29,7 +42,7 @@ struct MailComposer: Sendable {
         var message = head
         message.reserveCapacity(head.count + 1_000 + (mail.html.utf8.count + mail.text.utf8.count) * 5 / 4)
         message += MailComposer.bytes([
-            "To: \(recipient.text)", HeaderText.unstructured("Subject", mail.subject), "Message-ID: <\(id)@\(domain)>",
+            "To: \(recipient.text)", HeaderText.unstructured("Subject", mail.subject), "Message-ID: <\(id)@\(sender.domain)>",
             // RFC 8058.
             "List-Unsubscribe: <\(links.unsubscribe)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
             "Content-Type: multipart/alternative; boundary=\"\(boundary)\"", "",

@@ -51,7 +51,8 @@ package struct LocalSettings: Sendable {
 package struct SMTPSettings: Sendable {
     package enum TLS: String, Sendable, CaseIterable { case required, optional, none }
 
-    package var host: String
+    /// In small letters; `::1` without brackets.
+    package var host: Located<String>
     package var port: Int
     package var tls: TLS
     package var user: Secret?
@@ -60,7 +61,7 @@ package struct SMTPSettings: Sendable {
     /// Mails per second; nil is unlimited.
     package var rate: Int?
 
-    package init(host: String, port: Int, tls: TLS, user: Secret?, password: Secret?, connections: Int, rate: Int?) {
+    package init(host: Located<String>, port: Int, tls: TLS, user: Secret?, password: Secret?, connections: Int, rate: Int?) {
         self.host = host
         self.port = port
         self.tls = tls

@@ -28,7 +28,14 @@ package struct WebAddress: Hashable, Sendable {
         self.host = String(host)
     }
 
-    package var isLoopback: Bool { host == "localhost" || host == "[::1]" || host.hasPrefix("127.") }
+    package var isLoopback: Bool { WebAddress.isLoopback(host) }
+
+    /// Whether a host is this machine by its very name: `localhost`, 127.0.0.0/8 or ::1. A name such as `127.0.0.1.shop.example` is not.
+    package static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "[::1]" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { 1...3 ~= $0.utf8.count && $0.utf8.allSatisfy { 48...57 ~= $0 } && UInt8($0) != nil }
+    }
 
     /// Labels of letters, digits and -, any script.
     package static func isHost(_ text: String) -> Bool {

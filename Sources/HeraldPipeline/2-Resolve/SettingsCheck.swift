@@ -4,6 +4,8 @@ extension Rule {
     static let missingKeySecret = Rule("missing-key-secret")
     static let missingSetting = Rule("missing-setting")
     static let featureOff = Rule("feature-off")
+    /// Until the collector answers one-click unsubscribes (RFC 8058), mails go to a server on this machine only.
+    static let mailLeavesMachine = Rule("mail-leaves-machine")
     static let waiverPolicy = Rule("unknown-policy")
 }
 
@@ -18,6 +20,7 @@ extension Resolver {
             break
         }
         checkFeatures()
+        checkMailServers()
         checkWaivers(index)
         guard let first = workspace.emails.first else { return }
         checkSenders(first)
@@ -28,6 +31,16 @@ extension Resolver {
             diagnostics.report(
                 .missingSetting, "`\(provider.id.value)` sends \(email.address), and has no `public_url` for its unsubscribe links", at: provider.id.span,
                 suggestion: "add `public_url: https://mail.…`, where recipients reach it")
+        }
+    }
+
+    private func checkMailServers() {
+        for provider in settings.providers {
+            guard case .local(let local) = provider.settings, case .smtp(let smtp) = local.transport.value, !WebAddress.isLoopback(smtp.host.value) else { continue }
+            diagnostics.report(
+                .mailLeavesMachine,
+                "`\(smtp.host.value)` is not this machine, and nobody answers the mails' one-click unsubscribe in this version, so mails may not leave it", at: smtp.host.span,
+                suggestion: "write `host: localhost`, where a server for tests listens, or `transport: {outbox: .herald/outbox}`")
         }
     }
 

@@ -130,12 +130,8 @@ extension Resolver {
 
     private func refuse(_ email: EmailDefinition, _ index: DefinitionIndex, _ unknowable: [Address: Obstacle], _ features: inout UnsupportedFeatures) {
         let wait = "or wait for the version that brings it"
-        if let provider = index.providers[email.via.value] {
-            if let vendor = vendor(of: provider) {
-                features.refuse(email.address, at: email.via.span, "sending through \(vendor)", remedy: "send it through a provider of type local, \(wait)")
-            } else if case .local(let local) = provider.settings, case .smtp = local.transport.value {
-                features.refuse(email.address, at: local.transport.span, "sending over SMTP", remedy: "write `transport: {outbox: .herald/outbox}`, \(wait)")
-            }
+        if let provider = index.providers[email.via.value], let vendor = vendor(of: provider) {
+            features.refuse(email.address, at: email.via.span, "sending through \(vendor)", remedy: "send it through a provider of type local, \(wait)")
         }
         if let test = email.splitTest { features.refuse(email.address, at: test.span, "`ab`", remedy: "write one subject, \(wait)") }
         if case .perLanguage(let entries) = email.template, let first = entries.first {

@@ -35,7 +35,8 @@ struct MailPreviews {
         return list.templateColumns.map { evaluator.values(of: $0, entity: schema.id)(persona.row) }
     }
 
-    private static func example(_ column: TypedColumn) -> Value {
+    /// A value that names its column.
+    static func example(_ column: TypedColumn) -> Value {
         switch column.type {
         case .text: .text(Text("[\(column.label)]"))
         case .integer: .integer(3)

@@ -50,15 +50,21 @@ struct ProviderDecoder {
 
     private func smtp(_ node: Node) -> SMTPSettings? {
         guard let map = MapReader(node, ProviderShapes.smtp, diagnostics) else { return nil }
-        let (host, port) = (scalars.host(map["host"], what: "a host"), scalars.integer(map["port"], 1...65535, what: "a port"))
+        let (host, port) = (mailHost(map["host"]), scalars.integer(map["port"], 1...65535, what: "a port"))
         let (tls, rate) = (scalars.choice(map["tls"], SMTPSettings.TLS.self), rate(map["rate"]))
         let (user, password) = (scalars.secret(map["user"]), scalars.secret(map["password"]))
         let connections = scalars.integer(map["connections"], 1...100, what: "a number of connections")
         return host.map {
             SMTPSettings(
-                host: $0.value, port: port?.value ?? 587, tls: tls?.value ?? .required, user: user, password: password,
+                host: $0, port: port?.value ?? 587, tls: tls?.value ?? .required, user: user, password: password,
                 connections: connections?.value ?? 4, rate: rate)
         }
+    }
+
+    /// A host name, or IPv6's name of this machine, with or without the brackets that it has in a URL.
+    private func mailHost(_ node: Node?) -> Located<String>? {
+        if let node, node.isScalar, ["::1", "[::1]"].contains(node.scalar) { return Located("::1", node.span) }
+        return scalars.host(node, what: "a host")
     }
 
     private func rate(_ node: Node?) -> Int? {

@@ -23,7 +23,7 @@ package enum ProviderShapes {
     package static let smtp = MapShape(
         "smtp", "A mail server.",
         [
-            KeyShape("host", "host name", required: true, "Where it is."),
+            KeyShape("host", "host name", required: true, "Where it is; in this version `localhost`, 127.0.0.1 or ::1."),
             KeyShape("port", "number", fallback: "587", "Its port."),
             KeyShape("tls", "required, optional, none", fallback: "required", "Encryption."),
             KeyShape("user", "secret", "Who signs in."),

@@ -17,6 +17,7 @@ struct Apply: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
+        try ProviderRegistry.needSecrets(opened)
         let workspace = try StatefulWorkspace.open(opened)
         let approved = try ApprovedPlan.read(plan, workspace)
         let approvals = try approved.demandApprovals(for: Set(approved.wire.changes.map(\.address)), opened.environment, common)

@@ -18,6 +18,7 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
+        try ProviderRegistry.needSecrets(opened)
         let workspace = try StatefulWorkspace.open(opened)
         let code = try await HeldLock.holding(workspace.store, "run", opened.environment) {
             let session = try workspace.session()

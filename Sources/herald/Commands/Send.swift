@@ -6,8 +6,12 @@ import HeraldStore
 
 struct Send: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send an email that is scheduled by hand, to those whom its plan showed.",
-        discussion: "The email must have been applied before the plan was made. Sending spends the plan.")
+        abstract: "Send an email that is scheduled by hand, to those whom its plan showed; or a test of it to yourself.",
+        discussion: """
+            With --plan: the email must have been applied before the plan was made. Sending spends the plan.
+            With --to: sends examples to those addresses only, marked [Test] in the subject, for a persona of the workspace's tests or with made-up values. Nothing needs to
+            be applied, nothing is recorded, and the links in it lead nowhere.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -15,9 +19,31 @@ struct Send: AsyncParsableCommand {
     var address: String
 
     @Option(name: .long, help: "The plan that showed who gets it, such as output/plan.json.")
-    var plan: String
+    var plan: String?
+
+    @Option(name: .long, help: "Send a test to this address instead; may be given several times.")
+    var to: [String] = []
+
+    @Option(name: .long, help: "In a test: whose mail, as the id of a test, or `id:2` for its second person.")
+    var persona: String?
+
+    @Flag(name: .long, help: "In a test: a mail for each persona of the tests of the email and of its list.")
+    var personas = false
+
+    func validate() throws {
+        guard (plan == nil) != to.isEmpty else { throw ValidationError("Say either --plan, to send the email, or --to, to send a test of it.") }
+        guard plan == nil || (persona == nil && !personas) else { throw ValidationError("--persona and --personas are for tests, with --to.") }
+        guard persona == nil || !personas else { throw ValidationError("Say either --persona or --personas.") }
+    }
 
     func run() async throws {
+        guard let plan else { return try await TestSending(common, address, to: to, choice).run() }
+        try await send(by: plan)
+    }
+
+    private var choice: TestMails.Choice { personas ? .everyPersona : persona.map { .persona($0) } ?? .any }
+
+    private func send(by plan: String) async throws {
         let opened = try OpenedWorkspace.open(common)
         try opened.needEnvironment()
         let address = try KnownAddress.parse(self.address, opened.resolved)
@@ -25,6 +51,7 @@ struct Send: AsyncParsableCommand {
         guard opened.resolved.workspace.settings.maySend else {
             throw ApprovedPlan.refuse("this environment says `send: false`", "send from an environment that may")
         }
+        try ProviderRegistry.needSecrets(opened)
         let workspace = try StatefulWorkspace.open(opened)
         let approved = try ApprovedPlan.read(plan, workspace)
         let approvals = try approved.demandApprovals(for: [address.description], opened.environment, common)
