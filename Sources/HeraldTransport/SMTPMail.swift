@@ -42,15 +42,22 @@ package struct SMTPReply: Hashable, Sendable {
         self.status = status
     }
 
-    /// A line as a server writes it; nil for one that another follows (`250-…`), and for what is no reply.
-    init?(line: some Collection<UInt8>) {
-        let line = Array(line)
-        guard line.count >= 3, line[..<3].allSatisfy({ 48...57 ~= $0 }), 50...53 ~= line[0] else { return nil }
-        var rest = line[3...].prefix { $0 != 13 && $0 != 10 }
+    /// A line as a server writes it; nil for one that another follows (`250-…`), and for what is no reply. Every mail has four of them.
+    init?(line: some RandomAccessCollection<UInt8>) {
+        let digits = line.prefix(3)
+        guard digits.count == 3, digits.allSatisfy({ 48...57 ~= $0 }), let first = digits.first, 50...53 ~= first else { return nil }
+        var rest = line.dropFirst(3).prefix { $0 != 13 && $0 != 10 }
         guard rest.isEmpty || rest.removeFirst() == 32 else { return nil }
-        code = line[..<3].reduce(0) { $0 * 10 + Int($1 - 48) }
-        let word = String(decoding: rest.prefix { $0 != 32 }, as: UTF8.self)
-        status = word.wholeMatch(of: /[245]\.\d{1,3}\.\d{1,3}/) == nil ? nil : word
+        code = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        let word = rest.prefix { $0 != 32 }
+        status = SMTPReply.isStatus(word) ? String(decoding: word, as: UTF8.self) : nil
+    }
+
+    /// RFC 3463, 2.
+    private static func isStatus(_ word: some Collection<UInt8>) -> Bool {
+        let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, let first = parts[0].first, parts[0].count == 1, "245".utf8.contains(first) else { return false }
+        return parts.dropFirst().allSatisfy { 1...3 ~= $0.count && $0.allSatisfy { 48...57 ~= $0 } }
     }
 
     package var words: String { status.map { "\(code) \($0)" } ?? "\(code)" }

@@ -34,11 +34,17 @@ final class SMTPTransfer {
         _ = herald_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(mail.bytes.count))
         let code = perform()
         let result = progress.result(code, server)
-        if case .unknown = result { breakOff() }
+        switch result {
+        // The reply that did not come could be taken for that to the next mail.
+        case .unknown: breakOff()
+        // RFC 5321, 3.8: the server closes.
+        case .deferred(let reply) where reply.code == 421: breakOff()
+        case .accepted, .refused, .deferred, .notBegun: break
+        }
         return result
     }
 
-    /// Nothing more is said or heard on this connection: the reply that did not come could be taken for that to the next mail. libcurl finds it dead, and opens another.
+    /// Nothing more is said or heard on this connection. libcurl finds it dead, and opens another.
     private func breakOff() {
         let descriptor = herald_curl_socket(handle)
         if descriptor >= 0 { shutdown(descriptor, Int32(SHUT_RDWR)) }

@@ -25,7 +25,6 @@ import Testing
         }
     }
 
-
     /// The first time, in the middle of a group, in another group, and near the end. The last of them leave the mail with the server.
     static let cases: [(FakeSMTPServer.Step, Int)] =
         [(.connect, 1), (.ehlo, 1), (.noop, 1)] + [.mail, .rcpt, .data, .body, .message, .replied].flatMap { step in [1, 17, 32, 33, 70].map { (step, $0) } }
@@ -66,7 +65,9 @@ import Testing
         #expect(server.mails.count == before)
     }
 
-    @Test("a disk that is full or fails in the middle: at most one group is unknown, and nobody gets two", .enabled(if: CrashShim.library != nil, "needs a C compiler"), arguments: ["FULL", "EIO", "KILL"])
+    @Test(
+        "a disk that is full or fails in the middle: at most one group is unknown, and nobody gets two",
+        .enabled(if: CrashShim.library != nil, "needs a C compiler"), arguments: ["FULL", "EIO", "KILL"])
     func disk(_ fault: String) throws {
         let server = FakeSMTPServer()
         let shop = try HeraldWorkspace.mailing(server, people: 70)

@@ -23,7 +23,8 @@ import Testing
                 Message-ID: <m3ss4ge@shop.example>
                 List-Unsubscribe: <https://mail.shop.example/u/t0k3n>
                 List-Unsubscribe-Post: List-Unsubscribe=One-Click
-                Content-Type: multipart/alternative; boundary="=_m3ss4ge"
+                Content-Type: multipart/alternative;
+                 boundary="=_m3ss4ge"
 
                 --=_m3ss4ge
                 Content-Type: text/plain; charset=utf-8

@@ -45,7 +45,7 @@ struct MailComposer: Sendable {
             "To: \(recipient.text)", HeaderText.unstructured("Subject", mail.subject), "Message-ID: <\(id)@\(sender.domain)>",
             // RFC 8058.
             "List-Unsubscribe: <\(links.unsubscribe)>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"", "",
+            "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"", "",
         ])
         for (type, text) in [("plain", mail.text), ("html", mail.html)] {
             message += MailComposer.bytes([

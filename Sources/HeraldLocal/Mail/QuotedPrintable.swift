@@ -13,6 +13,19 @@ enum QuotedPrintable {
         var column = 0
         var index = 0
         while index < bytes.count {
+            // Most of a mail stands for itself. What begins a line, or ends one, is looked at more closely.
+            if column > 0 {
+                let limit = min(bytes.count, index + longest - 1 - column)
+                var end = index
+                while end < limit, standsForItself(bytes[end]) { end += 1 }
+                while end > index, isBlank(bytes[end - 1]) { end -= 1 }
+                if end > index {
+                    mail += bytes[index..<end]
+                    column += end - index
+                    index = end
+                    continue
+                }
+            }
             let byte = bytes[index]
             index += 1
             switch byte {
