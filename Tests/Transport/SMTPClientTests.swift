@@ -173,8 +173,8 @@ import Testing
         #expect(await client.check() == nil)
         #expect(await client.deliver([Self.mail(1)]) == [.accepted])
         await client.close()
-        // What was opened to look carried the mail.
-        #expect(right.connections == 1)
+        // What was opened to look carries the mail, unless it has grown old by then.
+        #expect(1...2 ~= right.connections)
         let wrong = FakeSMTPServer { $0.step == .auth ? .reply("535 5.7.8 no") : .usual }
         let failure = try #require(await SMTPClient(Self.server(wrong, login: login)).check())
         #expect(failure.cause == .credentials)
