@@ -23,12 +23,18 @@ package protocol ProviderTester: Sendable {
 package protocol ProviderReader: Sendable {
     /// A stable id of the account, which a plan is bound to.
     func account() async throws(ProviderFailure) -> String
+    /// Where the provider's memory is a file of ours: how often it was changed, so that an older copy of it is noticed. Nil where a vendor keeps it.
+    func sequence() async throws(ProviderFailure) -> Int?
     /// Every object there is, ours and foreign, in a stable order. Complete or an error; never a part.
     func inventory() async throws(ProviderFailure) -> [RemoteObject]
     /// The members of each of these lists, ascending by person. All of them complete, or an error. Asked for at once, since there may be thousands.
     func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]]
     /// How the send with this key stands, or nil where the provider has never heard of it.
     func send(key: String) async throws(ProviderFailure) -> SendReport?
+}
+
+extension ProviderReader {
+    package func sequence() async throws(ProviderFailure) -> Int? { nil }
 }
 
 /// Acts. Every call says in its outcome what is known of its effect.

@@ -42,6 +42,8 @@ package enum StoreFailure: Error, Hashable, Sendable {
     /// Somebody wrote in between; what this run holds is old.
     case moved
     case locked(LockHolder)
+    /// Another process is in the middle of a write and does not end it.
+    case busy(String)
     /// Something was begun whose end is not known.
     case open(String)
     /// Cannot be read: damaged, or of a newer version.
@@ -51,7 +53,7 @@ package enum StoreFailure: Error, Hashable, Sendable {
     package var exit: ExitCode {
         switch self {
         case .moved: .stale
-        case .locked: .locked
+        case .locked, .busy: .locked
         case .open: .unknown
         case .damaged: .refused
         case .other: .failed
@@ -63,7 +65,7 @@ package enum StoreFailure: Error, Hashable, Sendable {
         case .moved: "somebody else changed the state meanwhile"
         case .locked(let holder):
             "\(holder.operation) has been running on \(holder.host) (process \(holder.process)) since \(holder.since), lock \(holder.id)"
-        case .open(let what), .damaged(let what), .other(let what): what
+        case .busy(let what), .open(let what), .damaged(let what), .other(let what): what
         }
     }
 }

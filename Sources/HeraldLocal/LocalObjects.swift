@@ -5,10 +5,18 @@ import HeraldModel
 extension DatabaseConnection {
     /// Fingerprint of the key that the digests were made with; nil where nobody wrote it down.
     func key() throws -> String? {
-        let columns = try all("SELECT name FROM pragma_table_info('account')") { try $0.text(0) }
-        guard columns.contains("key"), case .text(let key) = try scalar("SELECT key FROM account") else { return nil }
+        guard try account(has: "key"), case .text(let key) = try scalar("SELECT key FROM account") else { return nil }
         return key
     }
+
+    /// How many changes were committed.
+    func sequence() throws -> Int {
+        guard try account(has: "sequence"), case .integer(let sequence) = try scalar("SELECT sequence FROM account") else { return 0 }
+        return Int(sequence)
+    }
+
+    /// A database that no writer of this version opened yet lacks what later versions added.
+    private func account(has column: String) throws -> Bool { try all("SELECT name FROM pragma_table_info('account')") { try $0.text(0) }.contains(column) }
 
     /// All of them, in the order in which they were made; or one.
     func objects(_ only: Int64? = nil) throws -> [RemoteObject] {
@@ -71,5 +79,16 @@ extension DatabaseConnection {
         }
         guard let written = try objects(object).first else { throw DatabaseFailure("object \(object) is gone") }
         return written
+    }
+}
+
+extension Database {
+    /// One transaction, which is counted, so that an older copy of the database is told from this one.
+    func change<T>(_ body: (DatabaseConnection) throws -> T) throws -> T {
+        try write { connection in
+            let result = try body(connection)
+            try connection.execute("UPDATE account SET sequence = sequence + 1")
+            return result
+        }
     }
 }

@@ -27,6 +27,8 @@ struct LocalReader: ProviderReader {
         return account
     }
 
+    func sequence() async throws(ProviderFailure) -> Int? { try await look(for: 0) { try $0.sequence() } }
+
     func inventory() async throws(ProviderFailure) -> [RemoteObject] { try await look(for: []) { try $0.objects() } }
 
     func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] {

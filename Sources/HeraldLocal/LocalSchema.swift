@@ -72,5 +72,7 @@ enum LocalSchema {
             """),
         // Fingerprint of the key that the digests were made with; NULL where it was never rotated since an older version made the database.
         Migration("key", "ALTER TABLE account ADD COLUMN key TEXT"),
+        // Transactions that were committed; the state knows of how many it heard.
+        Migration("sequence", "ALTER TABLE account ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0"),
     ]
 }

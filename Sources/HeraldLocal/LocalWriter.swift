@@ -14,6 +14,8 @@ struct LocalWriter: ProviderWriter {
 
     func account() async throws(ProviderFailure) -> String { try await reader.account() }
 
+    func sequence() async throws(ProviderFailure) -> Int? { try await reader.sequence() }
+
     func inventory() async throws(ProviderFailure) -> [RemoteObject] { try await reader.inventory() }
 
     func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] { try await reader.members(of: lists) }
@@ -33,7 +35,7 @@ struct LocalWriter: ProviderWriter {
     func act<T: Sendable>(_ body: @escaping @Sendable (DatabaseConnection) throws -> T) async -> Outcome<T> {
         let (database, name) = (database, reader.name)
         return await reader.worker.run {
-            do { return .done(try database.write(body)) } catch {
+            do { return .done(try database.change(body)) } catch {
                 let failure = ProviderFailure(error, name)
                 // Whatever was thrown, the transaction was undone. What we refuse, and a database that is in use, was not even tried.
                 return [.refused, .unavailable].contains(failure.cause) ? .refusedBeforeActing(failure) : .failed(failure)

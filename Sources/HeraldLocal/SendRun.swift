@@ -150,7 +150,7 @@ struct SendRun {
         let (database, name, send, now, way) = (writer.database, writer.reader.name, send, writer.now, delivery.leavesWitness ? nil : LocalSchema.noWitness)
         try await writer.reader.worker.run { () throws(ProviderFailure) in
             try ProviderFailure.translating(name) {
-                try database.write { connection in
+                try database.change { connection in
                     for row in rows {
                         try connection.mark([row.person], in: send, from: "sending", to: row.state, reason: row.reason, at: row.state == "waiting" ? nil : now)
                     }

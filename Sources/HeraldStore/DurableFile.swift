@@ -97,13 +97,19 @@ package enum DurableFile {
         return names.sorted()
     }
 
+    /// How long another process may take over what is done in milliseconds. One that was paused in the middle of it must not hold up everybody else for ever.
+    private static let patience = Duration.seconds(10)
+
     /// One at a time, over all processes of this machine that name the same file, which is left behind empty.
     static func guarded<Value>(_ path: String, _ body: () throws(StoreFailure) -> Value) throws(StoreFailure) -> Value {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("cannot open", path) }
         defer { close(descriptor) }
-        while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw failure("cannot guard", path) }
+        let start = ContinuousClock.now
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EINTR || errno == EWOULDBLOCK else { throw failure("cannot guard", path) }
+            guard ContinuousClock.now - start < patience else { throw .busy("another process holds \(path), and does not go on: is it paused?") }
+            usleep(20_000)
         }
         return try body()
     }

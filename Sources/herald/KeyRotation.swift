@@ -42,7 +42,11 @@ struct KeyRotation {
     func rotate(_ change: KeyChange, _ key: WorkspaceKey) async throws -> (facts: Int, members: Int) {
         let grant: WriteGrant
         do throws(StoreFailure) {
-            if let resumed = session.resume() { grant = resumed } else { grant = try session.cover(KeyRotation.name, at: opened.environment.now, opened.environment.note(KeyRotation.name)) }
+            if let resumed = session.resume() {
+                grant = resumed
+            } else {
+                grant = try session.cover(KeyRotation.name, at: opened.environment.now, opened.environment.note(KeyRotation.name))
+            }
         } catch { throw Ended(failure: error) }
         let moved = try records.map { try rekeyed($0, change) }
         var lists: [Address: [MemberState]] = [:]

@@ -59,12 +59,13 @@ struct FenceTests {
         guard paused.stop(when: { shop.exists(".herald/state.lock") }) else { return }  // It was too quick to be stopped.
         let second = try shop.herald(line)
         #expect(second.code == 9 || second.code == 6 || second.code == 8, "\(second.all)")
-        if let id = lockID(shop) { #expect(try shop.herald("state unlock \(id)").code == 0) }
+        if let id = lockID(shop) { #expect([0, 9].contains(try shop.herald("state unlock \(id)").code)) }
         // Whatever the first one had begun is told by the state; the second goes on from there.
         let recover = try shop.herald("recover")
-        #expect([0, 1, 8].contains(recover.code), "\(recover.all)")
+        #expect([0, 1, 8, 9].contains(recover.code), "\(recover.all)")
         try shop.herald("plan")
         let again = try shop.herald(line)
+        // Where it was paused in the middle of a write, the others gave up with 9, and go on once it is awake.
         let late = paused.wake()
         #expect([0, 1, 6, 7, 8].contains(late), "\(late)")
         try shop.herald("recover")
@@ -82,9 +83,12 @@ struct FenceTests {
         guard paused.stop(when: { shop.exists(".herald/state.lock") }) else { return }
         #expect(try shop.herald("person unsubscribe 2 --reason x").code == 9)
         if let id = lockID(shop) { try shop.herald("state unlock \(id)") }
-        #expect(try shop.herald("person unsubscribe 2 --reason x").code == 0)
+        let second = try shop.herald("person unsubscribe 2 --reason x")
+        // Paused in the middle of its write, it holds up others until they give up.
+        #expect(second.code == 0 || (second.code == 9 && second.err.contains("is it paused")), "\(second.all)")
         let late = paused.wake()
         #expect([0, 7].contains(late), "\(late)")
+        if second.code == 9 { #expect(try shop.herald("person unsubscribe 2 --reason x").code == 0) }
         #expect(try shop.herald("person show 2").out.contains("unsubscribed"))
         if late == 7 { #expect(try shop.herald("person unsubscribe 1 --reason x").code == 0) }
         #expect(try shop.herald("person show 1").out.contains("unsubscribed"))

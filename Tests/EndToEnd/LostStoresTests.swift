@@ -33,6 +33,50 @@ struct LostStoresTests {
         #expect(try shop.herald("apply output/plan.json").code == 8)
     }
 
+    @Test("An older copy of the database is refused: it does not know who was sent what since") func olderDatabase() throws {
+        let shop = try HeraldWorkspace.shop()
+        try shop.applyAll()
+        let file = shop.root + "/.herald/local.sqlite"
+        let old = try Data(contentsOf: URL(fileURLWithPath: file))
+        try shop.herald("plan")
+        #expect(try shop.herald("send email.welcome-mail --plan output/plan.json").code == 0)
+        let new = try Data(contentsOf: URL(fileURLWithPath: file))
+        for journal in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + journal) }
+        try old.write(to: URL(fileURLWithPath: file))
+        let plan = try shop.herald("plan")
+        #expect(plan.code == 6, "\(plan.all)")
+        #expect(plan.out.contains("older copy"))
+        try new.write(to: URL(fileURLWithPath: file))
+        #expect(try shop.herald("plan").code == 0)
+    }
+
+    @Test("An interrupted send whose database is put back from before it stays open: the copy may not know of it", .enabled(if: CrashShim.library != nil))
+    func sendThenOlder() throws {
+        let ready = try HeraldWorkspace.shop()
+        try ready.applyAll()
+        try ready.herald("plan")
+        let before = try Data(contentsOf: URL(fileURLWithPath: ready.root + "/.herald/local.sqlite"))
+        // An edit of the list in between, so that the copy is older than the send.
+        try ready.write("lists/newsletter.yaml", HeraldWorkspace.list.replacing("name: Newsletter", with: "name: News"))
+        try ready.applyAll()
+        try ready.herald("plan")
+        let line = "send email.welcome-mail --plan output/plan.json"
+        var open: HeraldWorkspace?
+        for number in (1...(try ready.countSyncs(line))).reversed() where open == nil {
+            let copy = try ready.copied()
+            try copy.herald(line, with: CrashShim.variables("KILL", "\(number)"))
+            if copy.mails.count == 3, copy.read(".herald/state.json").contains("\"once\"") { open = copy }
+        }
+        let shop = try #require(open)
+        let file = shop.root + "/.herald/local.sqlite"
+        for journal in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + journal) }
+        try before.write(to: URL(fileURLWithPath: file))
+        let recover = try shop.herald("recover")
+        #expect(recover.code == 8, "\(recover.all)")
+        #expect(recover.out.contains("older copy"))
+        #expect(shop.mails.count == 3)
+    }
+
     @Test("Another workspace's state is refused") func otherState() throws {
         let shop = try HeraldWorkspace.shop()
         try shop.applyAll()

@@ -14,6 +14,8 @@ package struct StateDocument: Hashable, Sendable {
     package var hold: SendHold?
     /// The account of each provider that was written to. Another account holds other objects, whatever its name, and has seen other sends.
     package var accounts: [String: String] = [:]
+    /// Of each provider whose memory is a file of ours: how many changes of it the state has heard of.
+    package var sequences: [String: Int] = [:]
     package var objects: [Address: ObjectState] = [:]
     /// Every campaign code ever applied, and whose it is; never reused by another campaign.
     package var codes: [String: Address] = [:]

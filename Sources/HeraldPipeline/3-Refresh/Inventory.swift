@@ -3,6 +3,8 @@ package import HeraldModel
 /// The objects of an account, by id, mark and name, and the members of those lists that were wanted.
 package struct Inventory: Sendable {
     package let account: String
+    /// As `ProviderReader.sequence`.
+    package let sequence: Int?
     /// A provider's ids are unique over all kinds of object.
     package let objects: [RemoteID: RemoteObject]
     package let members: [RemoteID: [MemberState]]
@@ -11,8 +13,9 @@ package struct Inventory: Sendable {
     private let byMark: [String: [RemoteObject]]
     private let byName: [String: [RemoteObject]]
 
-    package init(account: String, objects: [RemoteObject], members: [RemoteID: [MemberState]], calls: Int) {
+    package init(account: String, sequence: Int? = nil, objects: [RemoteObject], members: [RemoteID: [MemberState]], calls: Int) {
         self.account = account
+        self.sequence = sequence
         self.objects = Dictionary(objects.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         byMark = Dictionary(grouping: objects.filter { $0.mark != nil }, by: { $0.mark ?? "" })
         byName = Dictionary(grouping: objects, by: \.name)

@@ -57,10 +57,11 @@ package enum Refresh {
         do throws(ProviderFailure) {
             let reader = try provider.reader()
             let account = try await reader.account()
+            let sequence = try await reader.sequence()
             let objects = try await reader.inventory()
             let lists = objects.filter { wanted.contains($0, of: provider.id) }.map(\.id)
             let members = try await reader.members(of: lists)
-            return .success(Inventory(account: account, objects: objects, members: members, calls: 2 + lists.count))
+            return .success(Inventory(account: account, sequence: sequence, objects: objects, members: members, calls: 2 + lists.count))
         } catch { return .failure(error) }
     }
 }

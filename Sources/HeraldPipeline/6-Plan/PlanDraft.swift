@@ -96,7 +96,13 @@ struct PlanDraft {
     mutating func inventory(of provider: String, for address: Address, _ source: Place?) -> Inventory? {
         switch input.readings[provider]?.inventory {
         case .success(let inventory):
-            guard let known = input.state.accounts[provider], known != inventory.account else { return inventory }
+            guard let known = input.state.accounts[provider], known != inventory.account else {
+                guard let heard = input.state.sequences[provider], let sequence = inventory.sequence, sequence < heard else { return inventory }
+                refuse(
+                    address, source, .account, "\(inventory.account) of \(provider) is an older copy: it has seen \(sequence) changes, and the state knows of \(heard)",
+                    remedy: "bring back the newest copy; an older one does not know who was sent what since")
+                return nil
+            }
             refuse(
                 address, source, .account, "\(provider) is the account \(inventory.account), and the state was applied to \(known)",
                 remedy: "bring back \(known) (its credentials, or its database from a backup), or use another environment, which has a state of its own")

@@ -168,6 +168,7 @@ struct ApplyRun {
             // One that cannot be asked now is asked by the next apply; everything else of this one stands.
             do { document.accounts[id] = try await writer.account() } catch { continue }
         }
+        for (id, writer) in writers { if let sequence = try? await writer.sequence() { document.sequences[id] = sequence } }
         if result.unknown.isEmpty { document.finish(plan, result.words) }
         try save()
         try setting.journal.clear()

@@ -46,8 +46,11 @@ package struct EmailSending {
         let intent = Intent(
             address: address, operation: "send", settling: .once, provider: provider.id, mark: object.mark, sendKey: order.key, plan: plan)
         if !resuming {
+            // Should what the provider keeps be put back from a copy of before, the copy will be known by that.
+            let sequence = try? await writer.sequence()
             try session.write { state in
                 state.intents.append(intent)
+                if let sequence { state.sequences[provider.id] = sequence }
                 state.objects[address]?.send?.phase = .sending
                 state.objects[address]?.send?.key = order.key
                 state.objects[address]?.send?.audience = audience
@@ -59,7 +62,9 @@ package struct EmailSending {
             outcome = .done(report)
         }
         let ended = EmailSending.ended(held, outcome, order.key, resuming: resuming)
+        let sequence = try? await writer.sequence()
         try session.write { state in
+            if let sequence { state.sequences[provider.id] = sequence }
             if let ended { state.objects[address]?.send = ended }
             if case .done(let report) = outcome { state.objects[address]?.send?.report = report }
             guard ended != nil else { return }  // The intent stays, and `recover` looks.

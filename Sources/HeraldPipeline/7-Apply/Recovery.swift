@@ -108,6 +108,14 @@ package struct Recovery {
                     ))
                 return
             }
+            if let heard = session.document.sequences[intent.provider], let sequence = try await reader.sequence(), sequence < heard {
+                report.open.append(
+                    .init(
+                        intent.address,
+                        "its sending was begun, and what \(intent.provider) keeps is an older copy, which may not know of it; bring back the newest one, then run `herald recover` again"
+                    ))
+                return
+            }
             found = try await reader.send(key: key)
         } catch {
             report.open.append(.init(intent.address, "its sending was begun, and asking how it stands failed: \(error.message)"))
