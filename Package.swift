@@ -68,3 +68,10 @@ let package = Package(
         tests("EndToEnd", ["HeraldModel", "HeraldFakes"]),
     ]
 )
+
+// `Benchmarks/run members` measures a part that no command shows alone. Nothing else builds it.
+if Context.environment["HERALD_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "measure-members", dependencies: ["HeraldPipeline", "HeraldModel"], path: "Benchmarks/members", swiftSettings: strict))
+}

@@ -74,6 +74,27 @@ struct CrashTests {
         }
     }
 
+    @Test("a run that brings a list in step and sends what is due") func run() throws {
+        let shop = try shop()
+        try shop.write("campaigns/welcome.yaml", HeraldWorkspace.campaign.replacing("schedule: manual", with: "schedule: {at: 2026-11-25 09:00}"))
+        #expect(try shop.applyAll().code == 0)
+        try shop.write("data/contacts.csv", shop.read("data/contacts.csv") + "71,p71@example.org,P71,DE,subscribed,2026-01-01\n")
+        shop.variables["HERALD_NOW"] = "2026-11-25T08:30:00Z"
+        let count = try shop.countSyncs("run")
+        #expect(count > 10)
+        for number in 1...count {
+            let (copy, what) = (try shop.copied(), "killed at sync \(number) of \(count)")
+            #expect(try copy.herald("run", with: CrashShim.variables("KILL", "\(number)")).code == -9)
+            let recover = try copy.herald("recover")
+            #expect(recover.code == 0, "\(what): \(recover.all)")
+            let again = try copy.herald("run")
+            #expect(again.code == 0, "\(what): \(again.all)")
+            let to = copy.mails.compactMap { mail in mail.split(separator: "\r\n").first { $0.hasPrefix("To: ") }.map(String.init) }
+            #expect(to.count == 71 && Set(to).count == 71, "\(what)")
+            #expect(try copy.herald("plan").code == 0, "\(what)")
+        }
+    }
+
     private func finishSending(_ shop: HeraldWorkspace, _ what: String) throws {
         let recover = try shop.herald("recover")
         #expect(recover.code == 0, "\(what): \(recover.all)")
