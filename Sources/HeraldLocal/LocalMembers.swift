@@ -5,16 +5,36 @@ import HeraldModel
 extension DatabaseConnection {
     func members(of lists: [RemoteID]) throws -> [RemoteID: [MemberState]] {
         let known = Set(try all("SELECT id FROM object WHERE kind = 'list'") { $0.rawInteger(0) })
-        var members: [RemoteID: [MemberState]] = [:]
-        members.reserveCapacity(lists.count)
+        var wanted: [Int64: RemoteID] = [:]
         for list in lists {
             guard let number = Int64(list.text), known.contains(number) else { throw ProviderFailure(.refused, "there is no list \(list)") }
-            members[list] = try all("SELECT person, vals FROM member WHERE list = ? ORDER BY person", [.integer(number)]) { row in
-                guard let person = PersonDigest(stored: row.bytes(0)) else { throw DatabaseFailure("list \(list) holds a person without a digest") }
-                return MemberState(person: person, values: UInt64(bitPattern: row.rawInteger(1)))
+            wanted[number] = list
+        }
+        var members = Dictionary(uniqueKeysWithValues: wanted.values.map { ($0, [MemberState]()) })
+        // Thousands of lists are read in one pass, which takes half the time of asking for each.
+        if wanted.count * 2 > known.count {
+            var (number, current) = (Int64.min, [MemberState]())
+            try rows("SELECT list, person, vals FROM member ORDER BY list, person") { row in
+                let list = row.rawInteger(0)
+                if list != number {
+                    if let id = wanted[number] { members[id] = current }
+                    (number, current) = (list, [])
+                }
+                current.append(try member(row, 1))
+            }
+            if let id = wanted[number] { members[id] = current }
+        } else {
+            for (number, id) in wanted {
+                members[id] = try all("SELECT person, vals FROM member WHERE list = ? ORDER BY person", [.integer(number)]) { try member($0, 0) }
             }
         }
         return members
+    }
+
+    /// A person and their values, from a column on.
+    private func member(_ row: borrowing DatabaseRow, _ column: Int) throws -> MemberState {
+        guard let person = PersonDigest(stored: row.bytes(column)) else { throw DatabaseFailure("a list holds a person without a digest") }
+        return MemberState(person: person, values: UInt64(bitPattern: row.rawInteger(column + 1)))
     }
 
     /// Adds people or renews their values, and takes others out. Returns how many there are afterwards.
