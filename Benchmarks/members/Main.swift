@@ -23,14 +23,14 @@ enum Main {
         let start = ContinuousClock.now
         desired.sortByPerson()
         let sorted = ContinuousClock.now
-        let difference = MemberDifference(from: held, to: desired.lazy.map(\.state))
+        let difference = MemberDifference(from: held, to: desired.map(\.state))
         let end = ContinuousClock.now
         guard difference.added.count == difference.removed.count, difference.added.count == (count + 199) / 200 else {
             print("wrong: \(difference.added.count) added, \(difference.removed.count) removed")
             exit(1)
         }
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         print("\(end - start) (order \(sorted - start), difference \(end - sorted)), \(usage.ru_maxrss / 1000) MB")
     }
 }

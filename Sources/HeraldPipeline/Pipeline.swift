@@ -34,8 +34,10 @@ package struct Pipeline: Sendable {
         let audienceStage = AudienceStage(resolved, environment, files: files, diagnostics, known: known)
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
+        async let digest = definitions(with: lists)
         let data = audienceStage.read(lists)
         let readings = await reading
+        let definitions = await digest
         // 4. Who is on each list.
         guard let data, let audiences = audienceStage.decide(lists, data) else { return nil }
         // 5. What the files want, as a provider would hold it.
@@ -46,8 +48,14 @@ package struct Pipeline: Sendable {
         let run = Planner.plan(
             PlanInput(
                 tool: tool, settings: settings, desired: composed.desired, state: state, readings: readings, approved: approved, frozen: frozen,
-                options: options, now: environment.now, zone: resolved.zone, quiet: resolved.quiet, definitions: resolved.definitions, place: place))
+                options: options, now: environment.now, zone: resolved.zone, quiet: resolved.quiet, definitions: definitions, place: place))
         return PlanningResult(run: run, previews: composed.previews, emails: composed.desired.emails, audiences: audiences, known: known)
+    }
+
+    /// The digest of all definitions; and those of the lists' conditions, which composing asks for.
+    private func definitions(with lists: [ResolvedList]) async -> String {
+        _ = lists.first?.condition
+        return resolved.definitions
     }
 
     /// Where something stands, as a person opens it.

@@ -8,21 +8,19 @@ package struct MemberDifference: Hashable, Sendable {
 
     package var isEmpty: Bool { added.isEmpty && updated.isEmpty && removed.isEmpty }
 
-    package init(from old: some Sequence<MemberState>, to new: some Sequence<MemberState>) {
-        var (old, new) = (old.makeIterator(), new.makeIterator())
-        var (left, right) = (old.next(), new.next())
-        while true {
-            switch (left, right) {
-            case (let member?, let other?) where member.person == other.person:
-                if member.values != other.values { updated.append(other.person) }
-                (left, right) = (old.next(), new.next())
-            case (let member?, let other) where other.map({ member.person < $0.person }) ?? true:
-                removed.append(member.person)
-                left = old.next()
-            case (_, let other?):
-                added.append(other.person)
-                right = new.next()
-            case (_, nil): return
+    package init(from old: [MemberState], to new: [MemberState]) {
+        var (left, right) = (0, 0)
+        while left < old.count || right < new.count {
+            if right == new.count || (left < old.count && old[left].person < new[right].person) {
+                removed.append(old[left].person)
+                left += 1
+            } else if left == old.count || new[right].person < old[left].person {
+                added.append(new[right].person)
+                right += 1
+            } else {
+                if old[left].values != new[right].values { updated.append(new[right].person) }
+                left += 1
+                right += 1
             }
         }
     }

@@ -43,7 +43,6 @@ package struct Composer {
         var people: [String: DesiredMembers] = [:]
         let lists = Composer.lists(of: resolved)
         let keeper = Composer.keeper(resolved)
-        _ = lists.first?.condition  // The digests of all conditions are made at once, on all cores, which must not happen inside of what follows.
         let composed = sideBySide(lists.count, Diagnostics()) { at, _ in
             members.members(of: lists[at]).map { members in (members: members, desired: keeper.map { list(lists[at], $0, members) }) }
         }
