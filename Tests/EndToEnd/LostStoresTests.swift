@@ -12,19 +12,24 @@ struct LostStoresTests {
         #expect(plan.out.contains("E_ACCOUNT"))
     }
 
+    /// A copy of the workspace, killed at the last sync at which the send was under way.
+    private func interruptedSend(of ready: HeraldWorkspace) throws -> HeraldWorkspace {
+        let line = "send email.welcome-mail --plan output/plan.json"
+        for number in (1...(try ready.countSyncs(line))).reversed() {
+            let copy = try ready.copied()
+            try copy.herald(line, with: CrashShim.variables("KILL", "\(number)"))
+            if copy.mails.count == 3, copy.read(".herald/state.json").contains("\"once\"") { return copy }
+        }
+        throw NeverUnderWay()
+    }
+
+    private struct NeverUnderWay: Error {}
+
     @Test("An interrupted send whose database is gone stays open: nobody can tell", .enabled(if: CrashShim.library != nil)) func sendThenGone() throws {
         let ready = try HeraldWorkspace.shop()
         try ready.applyAll()
         try ready.herald("plan")
-        let line = "send email.welcome-mail --plan output/plan.json"
-        // The last sync at which the send was under way.
-        var open: HeraldWorkspace?
-        for number in (1...(try ready.countSyncs(line))).reversed() where open == nil {
-            let copy = try ready.copied()
-            try copy.herald(line, with: CrashShim.variables("KILL", "\(number)"))
-            if copy.mails.count == 3, copy.read(".herald/state.json").contains("\"once\"") { open = copy }
-        }
-        let shop = try #require(open)
+        let shop = try interruptedSend(of: ready)
         for file in shop.files(below: ".herald") where file.contains("local.sqlite") { try FileManager.default.removeItem(atPath: shop.root + "/" + file) }
         let recover = try shop.herald("recover")
         #expect(recover.code == 8, "\(recover.all)")
@@ -60,14 +65,7 @@ struct LostStoresTests {
         try ready.write("lists/newsletter.yaml", HeraldWorkspace.list.replacing("name: Newsletter", with: "name: News"))
         try ready.applyAll()
         try ready.herald("plan")
-        let line = "send email.welcome-mail --plan output/plan.json"
-        var open: HeraldWorkspace?
-        for number in (1...(try ready.countSyncs(line))).reversed() where open == nil {
-            let copy = try ready.copied()
-            try copy.herald(line, with: CrashShim.variables("KILL", "\(number)"))
-            if copy.mails.count == 3, copy.read(".herald/state.json").contains("\"once\"") { open = copy }
-        }
-        let shop = try #require(open)
+        let shop = try interruptedSend(of: ready)
         let file = shop.root + "/.herald/local.sqlite"
         for journal in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + journal) }
         try before.write(to: URL(fileURLWithPath: file))

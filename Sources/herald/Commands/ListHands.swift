@@ -9,16 +9,14 @@ struct ListRemove: AsyncParsableCommand {
         abstract: "Take a person off one list by hand, although they match; they are no less subscribed.",
         discussion: "They stay off until they are restored. The next plan shows it.")
 
-    @OptionGroup var options: PersonEditOptions
-
     @Argument(help: "The list, such as list.vip-customers.")
     var list: String
 
-    @Argument(help: "An address, the key of a record, or -.")
-    var person: String
+    // After the list: the person is its second argument.
+    @OptionGroup var options: PersonEditOptions
 
     func run() async throws {
-        try await options.edit("list remove", nil, "removed").run(person) { known, resolved in
+        try await options.edit("list remove", nil, "removed").run(options.person) { known, resolved in
             .remove(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address))
         }
     }
@@ -28,16 +26,14 @@ struct ListRestore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Let a person back onto a list from which they were removed by hand, if they match it.")
 
-    @OptionGroup var options: PersonEditOptions
-
     @Argument(help: "The list, such as list.vip-customers.")
     var list: String
 
-    @Argument(help: "An address, the key of a record, or -.")
-    var person: String
+    // After the list: the person is its second argument.
+    @OptionGroup var options: PersonEditOptions
 
     func run() async throws {
-        try await options.edit("list restore", nil, "restored").run(person) { known, resolved in
+        try await options.edit("list restore", nil, "restored").run(options.person) { known, resolved in
             .restore(list: known.mark(of: try KnownAddress.list(list, resolved).definition.address))
         }
     }

@@ -15,6 +15,9 @@ struct PersonCommand: ParsableCommand {
 struct PersonEditOptions: ParsableArguments {
     @OptionGroup var common: CommonOptions
 
+    @Argument(help: "An address, the key of a record, or -.")
+    var person: String
+
     @Option(name: .long, help: "Why; kept for ever, so without personal data.")
     var reason: String
 
@@ -27,14 +30,11 @@ struct PersonUnsubscribe: AsyncParsableCommand {
 
     @OptionGroup var options: PersonEditOptions
 
-    @Argument(help: "An address, the key of a record, or -.")
-    var person: String
-
     @Option(name: .long, help: "When they said so; now where it is left out.")
     var at: SaidAt?
 
     func run() async throws {
-        try await options.edit("person unsubscribe", at, "unsubscribed").run(person) { _, _ in .unsubscribe }
+        try await options.edit("person unsubscribe", at, "unsubscribed").run(options.person) { _, _ in .unsubscribe }
     }
 }
 
@@ -44,14 +44,11 @@ struct PersonSubscribe: AsyncParsableCommand {
 
     @OptionGroup var options: PersonEditOptions
 
-    @Argument(help: "An address, the key of a record, or -.")
-    var person: String
-
     @Option(name: .long, help: "When they said so; now where it is left out.")
     var at: SaidAt?
 
     func run() async throws {
-        try await options.edit("person subscribe", at, "subscribed").run(person) { _, _ in .subscribe }
+        try await options.edit("person subscribe", at, "subscribed").run(options.person) { _, _ in .subscribe }
     }
 }
 
@@ -63,14 +60,11 @@ struct PersonErase: AsyncParsableCommand {
 
     @OptionGroup var options: PersonEditOptions
 
-    @Argument(help: "An address, the key of a record, or -.")
-    var person: String
-
     @Option(name: .long, help: "When they asked for it; now where it is left out.")
     var at: SaidAt?
 
     func run() async throws {
-        try await options.edit("person erase", at, "erased").run(person, wish: { _, _ in .erase }) { done in
+        try await options.edit("person erase", at, "erased").run(options.person, wish: { _, _ in .erase }) { done in
             try await PersonErasing(done.workspace, done.session).erase(done.people)
         }
     }
