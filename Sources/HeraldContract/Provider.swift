@@ -29,6 +29,8 @@ package protocol ProviderReader: Sendable {
     func inventory() async throws(ProviderFailure) -> [RemoteObject]
     /// The members of each of these lists, ascending by person. All of them complete, or an error. Asked for at once, since there may be thousands.
     func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]]
+    /// What happened to people, of these kinds, as far as the provider knows it: about these emails, or about all. Complete or an error.
+    func results(_ kinds: Set<Word>, of emails: [RemoteID]?) async throws(ProviderFailure) -> Results
     /// How the send with this key stands, or nil where the provider has never heard of it.
     func send(key: String) async throws(ProviderFailure) -> SendReport?
 }

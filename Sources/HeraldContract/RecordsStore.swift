@@ -11,6 +11,11 @@ package protocol RecordsStore: Sendable {
     func create(_ head: RecordsHead) throws(StoreFailure) -> Records
     /// Adds facts, all of them or none; durable when it returns. Throws `moved` where somebody added some in between.
     func append(_ facts: [PersonFact], to records: Records) throws(StoreFailure) -> Records
+    /// The values that the last run saw in fields that are asked whether they changed; nil where nothing was watched yet. Throws where they are damaged, or were kept under
+    /// another key than the one with this fingerprint.
+    func watched(key fingerprint: String) throws(StoreFailure) -> WatchedValues?
+    /// Keeps them in the place of those before; durable when it returns.
+    func watch(_ values: WatchedValues, key fingerprint: String) throws(StoreFailure)
     /// Puts the same facts under the digests of another key in the place of these.
     func replace(_ records: Records, key fingerprint: String, with facts: [PersonFact]) throws(StoreFailure) -> Records
 }

@@ -35,6 +35,10 @@ struct LocalReader: ProviderReader {
         try await look(for: [:]) { try $0.members(of: lists) }
     }
 
+    func results(_ kinds: Set<Word>, of emails: [RemoteID]?) async throws(ProviderFailure) -> Results {
+        try await look(for: .none) { try $0.results(kinds, of: emails) }
+    }
+
     func send(key: String) async throws(ProviderFailure) -> SendReport? {
         let outbox = outbox
         return try await look(for: nil) { try $0.report(on: key, outbox) }

@@ -4,6 +4,8 @@ import HeraldDatabase
 enum LocalSchema {
     /// The `reason` of a recipient in `sending` whose mail leaves no witness.
     static let noWitness = "without witness"
+    /// How the `reason` of a recipient begins whom the mail server refused for good.
+    static let refusedByServer = "the server refused it"
 
     static let migrations = [
         Migration(

@@ -20,6 +20,8 @@ struct LocalWriter: ProviderWriter {
 
     func members(of lists: [RemoteID]) async throws(ProviderFailure) -> [RemoteID: [MemberState]] { try await reader.members(of: lists) }
 
+    func results(_ kinds: Set<Word>, of emails: [RemoteID]?) async throws(ProviderFailure) -> Results { try await reader.results(kinds, of: emails) }
+
     func send(key: String) async throws(ProviderFailure) -> SendReport? { try await reader.send(key: key) }
 
     func create(_ object: ObjectSpec) async -> Outcome<RemoteObject> { await act { try $0.create(object) } }

@@ -45,7 +45,7 @@ struct SMTPDelivery: Delivery {
         switch result {
         case .accepted: .left
         case .refused(let reply) where reply.code == 552 || reply.status == "5.3.4": .refused("the mail is larger than the server takes (\(reply.words))")
-        case .refused(let reply): .refused("the server refused it (\(reply.words))")
+        case .refused(let reply): .refused("\(LocalSchema.refusedByServer) (\(reply.words))")
         case .deferred(let reply): .deferred(reply.words)
         case .notBegun(let failure): .held(ProviderFailure(failure))
         case .unknown: .unknown

@@ -23,23 +23,24 @@ package struct Pipeline: Sendable {
 
     /// Nil after reporting why there is no plan. Nothing is changed anywhere.
     ///
-    /// `ledger`: what the records say about people. `frozen`: when an approved plan is applied, the audiences that it was approved with.
+    /// `ledger`: what the records say about people. `watched`: the values that the last run saw. `frozen`: when an approved plan is applied, the audiences that it was approved with.
     package func plan(
-        _ state: StateDocument, ledger: Ledger, store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
+        _ state: StateDocument, ledger: Ledger, watched: WatchedValues = WatchedValues(), store: any StateStore, providers: [any Provider], options: PlanOptions, tool: String,
         frozen: [Address: [PersonDigest]] = [:]
     ) async throws(StoreFailure) -> PlanningResult? {
         let lists = Composer.lists(of: resolved)
         let settings = resolved.workspace.settings
-        let known = KnownPeople(ledger, key: key, settings, state)
+        let known = KnownPeople(ledger, key: key, settings, state, memberships: try store.memberships(state), watched: watched)
         let audienceStage = AudienceStage(resolved, environment, files: files, diagnostics, known: known)
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
-        let data = audienceStage.read(lists)
-        let readings = await reading
-        let definitions = await digest
+        guard let needs = audienceStage.needs(lists) else { return nil }
+        async let results = Refresh.results(needs.wanted, providers, state, resolved.workspace, diagnostics)
+        let data = audienceStage.read(lists, needs)
+        let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.
-        guard let data, let audiences = audienceStage.decide(lists, data) else { return nil }
+        guard let data, let happened, let audiences = audienceStage.decide(lists, data, happened) else { return nil }
         // 5. What the files want, as a provider would hold it.
         let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
         // 6. The difference.

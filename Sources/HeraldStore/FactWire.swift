@@ -1,6 +1,7 @@
 import HeraldModel
 
-/// One fact in bytes: kind · status · which digests follow · at (8) · recorded (8) · digests (16 each) · list, source, reason, each after its length (2).
+/// One fact in bytes: kind · status · which digests follow · at (8) · recorded (8) · digests (16 each) · list or field, source,
+/// reason, each after its length (2) · of a change the digest of the new value (8).
 enum FactWire {
     private static let statuses: [ConsentStatus] = [.erased, .complained, .bounced, .blocked, .unsubscribed, .pending, .subscribed]
 
@@ -10,6 +11,7 @@ enum FactWire {
         case .consent(let said): (kind, status, list) = (1, UInt8(statuses.firstIndex(of: said) ?? 0), "")
         case .removed(let mark): (kind, status, list) = (2, 0, mark)
         case .restored(let mark): (kind, status, list) = (3, 0, mark)
+        case .changed(let field, _): (kind, status, list) = (4, 0, field)
         }
         bytes += [kind, status, (fact.person == nil ? 0 : 1) | (fact.record == nil ? 0 : 2)]
         append(fact.at, &bytes)
@@ -17,6 +19,7 @@ enum FactWire {
         if let person = fact.person { bytes += person.bytes }
         if let record = fact.record { bytes += record.bytes }
         for text in [list, fact.source, fact.reason] { append(text, &bytes) }
+        if case .changed(_, let value) = fact.kind { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
     }
 
     private static func append(_ instant: Instant, _ bytes: inout [UInt8]) {
@@ -68,6 +71,9 @@ enum FactWire {
                 what = .consent(statuses[Int(status)])
             case 2: what = .removed(list: list)
             case 3: what = .restored(list: list)
+            case 4:
+                guard let value = instant() else { return nil }
+                what = .changed(field: list, to: UInt64(bitPattern: value.microseconds))
             default: return nil
             }
             return PersonFact(kind: what, person: person, record: record, at: at, recorded: recorded, source: source, reason: reason)

@@ -7,12 +7,14 @@ import Glibc
 package struct LocalRecordsStore: RecordsStore {
     private let file: String
     private let guardFile: String
+    private let watchedFile: String
 
     /// `folder` is absolute; `environment` keeps the records of environments apart.
     package init(folder: String, environment: String?) {
         let name = environment.map { "records-\($0)" } ?? "records"
         file = "\(folder)/\(name).facts"
         guardFile = "\(folder)/\(name).guard"
+        watchedFile = "\(folder)/\(name).watched"
     }
 
     package var name: String { file }
@@ -43,6 +45,20 @@ package struct LocalRecordsStore: RecordsStore {
             head.formerly = records.position
             return try write(head, facts)
         }
+    }
+
+    package func watched(key fingerprint: String) throws(StoreFailure) -> WatchedValues? {
+        let content: [UInt8]?
+        do throws(StoreFailure) { content = try DurableFile.read(watchedFile) } catch { throw .damaged(error.message) }
+        guard let bytes = content else { return nil }
+        guard let values = WatchedWire.decode(bytes, key: fingerprint) else {
+            throw .damaged("\(watchedFile) is damaged, or was kept under another key; put back a backup, or delete it: what changed since the last run is then not noticed")
+        }
+        return values
+    }
+
+    package func watch(_ values: WatchedValues, key fingerprint: String) throws(StoreFailure) {
+        try DurableFile.write(WatchedWire.encode(values, key: fingerprint), to: watchedFile)
     }
 
     private func write(_ head: RecordsHead, _ facts: [PersonFact]) throws(StoreFailure) -> Records {

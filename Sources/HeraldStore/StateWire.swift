@@ -21,6 +21,7 @@ enum StateWire {
                 ("hold", document.hold.map { .object([("reason", .string($0.reason)), ("since", .string($0.since.description))]) } ?? .null),
                 ("accounts", .object(document.accounts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
                 ("sequences", .object(document.sequences.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })),
+                ("memberships", .object(document.memberships.sorted { $0.key < $1.key }.map { ($0.key, tree($0.value)) })),
                 ("codes", .object(document.codes.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value.description)) })),
                 ("spent", .array(document.spent.map(tree))), ("intents", .array(document.intents.map(tree))),
                 ("objects", .object(document.objects.sorted { $0.key < $1.key }.map { ($0.key.description, tree($0.value)) })),
@@ -69,6 +70,7 @@ enum StateWire {
         }
         for (provider, account) in try tree.required("accounts").members() { document.accounts[provider] = try account.string() }
         for (provider, sequence) in try tree.member("sequences")?.members() ?? [] { document.sequences[provider] = try sequence.number() }
+        for (list, membership) in try tree.member("memberships")?.members() ?? [] { document.memberships[list] = try self.membership(membership) }
         for (code, owner) in try tree.required("codes").members() { document.codes[code] = try address(owner) }
         for item in try tree.required("spent").items() { document.spent.append(try spent(item)) }
         for item in try tree.required("intents").items() { document.intents.append(try intent(item)) }

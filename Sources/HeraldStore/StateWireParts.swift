@@ -105,6 +105,19 @@ extension StateWire {
             change: try tree.required("change").number(), frozen: try tree.required("frozen").bool(), at: try instant(tree.required("at")))
     }
 
+    static func tree(_ membership: Membership) -> JSONText {
+        .object([
+            ("records", .string(membership.records)), ("count", .number(membership.count)), ("at", .string(membership.at.description)),
+            ("condition", .string(membership.condition)),
+        ])
+    }
+
+    static func membership(_ tree: JSONText) throws(JSONText.Unexpected) -> Membership {
+        Membership(
+            records: try tree.required("records").string(), count: try tree.required("count").number(), at: try instant(tree.required("at")),
+            condition: try tree.required("condition").string())
+    }
+
     static func tree(_ intent: Intent) -> JSONText {
         tree([
             ("address", .string(intent.address.description)), ("operation", .string(intent.operation)),

@@ -1,3 +1,4 @@
+import HeraldAudience
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
@@ -5,25 +6,42 @@ import HeraldStore
 
 extension OpenedWorkspace {
     /// Who is on these lists now, from the data and, where there is a state, from what is kept about people; nil after reporting what cannot be read.
-    func decide(_ lists: [ResolvedList], whole: Bool = false) throws -> Audiences? {
+    func decide(_ lists: [ResolvedList], whole: Bool = false) async throws -> Audiences? {
         let refused = lists.compactMap { list in resolved.unsupported.first { $0.address == list.definition.address } }
         if let refusal = refused.first { throw ApprovedPlan.refuse("\(refusal.address): \(refusal.message)", refusal.remedy) }
-        let audiences = AudienceStage(resolved, environment, files: files, diagnostics, known: try knownPeople()).decide(lists, whole: whole)
-        tellDiagnostics()
-        return audiences
+        guard let workspace = try stateful() else {
+            let stage = AudienceStage(resolved, environment, files: files, diagnostics, known: nil)
+            let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, $0, .none) }
+            tellDiagnostics()
+            return audiences
+        }
+        return try await workspace.decide(lists, try workspace.knownPeople(), whole: whole)
     }
 
-    /// What is kept about people; nil where there is no state yet, so that looking needs none.
-    private func knownPeople() throws -> KnownPeople? {
+    /// Nil where there is no state yet, so that looking needs none.
+    private func stateful() throws -> StatefulWorkspace? {
         let settings = resolved.workspace.settings
         guard settings.environment != nil || settings.environments.isEmpty else { return nil }
         let place = StatePlace(self)
         guard try ending({ () throws(StoreFailure) in try place.store.load() }) != nil else { return nil }
-        return try StatefulWorkspace.open(self).knownPeople()
+        return try StatefulWorkspace.open(self)
     }
 
-    func view(of list: ResolvedList) throws -> ListView? {
-        try decide([list]).flatMap { ListView(list, $0, zone: resolved.zone) }
+    func view(of list: ResolvedList) async throws -> ListView? {
+        try await decide([list]).flatMap { ListView(list, $0, zone: resolved.zone) }
+    }
+}
+
+extension StatefulWorkspace {
+    /// Who is on these lists now; nil after telling what cannot be read.
+    /// - Parameter refreshes: as in `AudienceStage.decide`.
+    func decide(_ lists: [ResolvedList], _ known: KnownPeople, whole: Bool = false, refreshes: Bool = false) async throws -> Audiences? {
+        defer { opened.tellDiagnostics() }
+        let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
+        guard let needs = stage.needs(lists, whole: whole),
+            let results = await Refresh.results(needs.wanted, providers, state, resolved.workspace, opened.diagnostics), let data = stage.read(lists, needs)
+        else { return nil }
+        return stage.decide(lists, data, results, refreshes: refreshes)
     }
 }
 

@@ -49,6 +49,11 @@ struct KeyRotation {
             }
         } catch { throw Ended(failure: error) }
         let moved = try records.map { try rekeyed($0, change) }
+        try ending { () throws(StoreFailure) in
+            // Already under the new key where an earlier try came so far.
+            if let values = try? place.records.watched(key: change.to) { return try place.records.watch(values, key: change.to) }
+            if let values = try place.records.watched(key: change.from) { try place.records.watch(values.moved(by: change), key: change.to) }
+        }
         var lists: [Address: [MemberState]] = [:]
         for provider in ProviderRegistry.providers(opened, key) where session.document.accounts[provider.id] != nil {
             do throws(ProviderFailure) {
@@ -74,6 +79,7 @@ struct KeyRotation {
                 if let moved { state.records = moved.position }
                 for (address, members) in lists { state.objects[address]?.members = MemberDigests(count: members.count, seen: MemberSets.digest(members)) }
                 for address in state.objects.keys { state.objects[address]?.send?.follow(audiences) }
+                for list in state.memberships.keys { if let name = state.memberships[list].flatMap({ audiences[$0.records] }) { state.memberships[list]?.records = name } }
                 state.finish(plan, "done")
             }
             try session.store.dropAudiences(except: session.document.keptAudiences)

@@ -1,6 +1,8 @@
 import HeraldContract
+import HeraldDigest
 import HeraldModel
 import HeraldPipeline
+import HeraldStore
 
 /// The second half of erasing: that providers forget the people. It is made again whenever it is asked for, so that an interruption leaves nothing behind.
 struct PersonErasing {
@@ -13,6 +15,10 @@ struct PersonErasing {
     }
 
     func erase(_ people: [FoundPerson]) async throws -> HeraldModel.ExitCode {
+        let (records, key) = (Set(people.flatMap { $0.records.map(\.digest) }), workspace.key.fingerprint)
+        try ending { () throws(StoreFailure) in
+            if let watched = try workspace.records.watched(key: key) { try workspace.records.watch(watched.forgetting(records), key: key) }
+        }
         let written = workspace.providers.filter { session.document.accounts[$0.id] != nil }
         guard !written.isEmpty else { return .done }
         let grant: WriteGrant

@@ -41,7 +41,9 @@ extension StatefulWorkspace {
     }
 
     func knownPeople() throws -> KnownPeople {
-        KnownPeople(try kept(state)?.ledger ?? .empty, key: key, resolved.workspace.settings, state)
+        let (memberships, watched) = try ending { () throws(StoreFailure) in (try store.memberships(state), try records.watched(key: key.fingerprint)) }
+        return KnownPeople(
+            try kept(state)?.ledger ?? .empty, key: key, resolved.workspace.settings, state, memberships: memberships, watched: watched ?? WatchedValues())
     }
 
     /// What a command writes with, under the lock: the state as it is now, with its records there and known to it.
@@ -56,6 +58,18 @@ extension StatefulWorkspace {
     }
 
     private func makeRecords() throws -> Records { try RecordsMaking.make(records, opened, key: key) }
+
+    /// Takes down what changed in the data since the run before, and what there is now, so that the next run goes on from here. A crash in between notices it again.
+    func keep(_ noticed: NoticedChanges, _ session: StateSession) throws {
+        guard !noticed.values.fields.isEmpty else { return }
+        try ending { () throws(StoreFailure) in
+            if !noticed.facts.isEmpty, let held = try records.load(from: session.document.records) {
+                let position = try records.append(noticed.facts, to: held).position
+                try session.write { $0.records = position }
+            }
+            if try records.watched(key: key.fingerprint) != noticed.values { try records.watch(noticed.values, key: key.fingerprint) }
+        }
+    }
 
     /// The look at the records right before an email leaves.
     func lateCheck(_ email: DesiredEmail, _ plan: PlanningResult, _ session: StateSession) -> LateCheck {

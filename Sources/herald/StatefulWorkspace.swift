@@ -68,7 +68,7 @@ struct StatefulWorkspace {
         let result: PlanningResult?
         do throws(StoreFailure) {
             result = try await pipeline.plan(
-                start, ledger: ledger, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
+                start, ledger: ledger, watched: try records.watched(key: key.fingerprint) ?? WatchedValues(), store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
         } catch { throw Ended(failure: error) }
         guard let result else {
             opened.tellDiagnostics()

@@ -23,7 +23,8 @@ import Testing
 
     private func set(_ people: String, _ fixture: AudienceFixture, isMail: Bool = false) throws -> PersonaSet {
         let entity = try #require(fixture.schemas["contact"])
-        return PersonaReader(fixture.schemas, zone: fixture.clock.zone, fixture.diagnostics).read(try fixture.node(people).elements, entity: entity, isMail: isMail)
+        let results = PersonaResults([], lists: ["vip"], at: fixture.clock.now)
+        return PersonaReader(fixture.schemas, zone: fixture.clock.zone, results: results, fixture.diagnostics).read(try fixture.node(people).elements, entity: entity, isMail: isMail)
     }
 
     /// Of each person `in`, or the reason why not.
@@ -170,10 +171,9 @@ import Testing
             "- {id: 1, expect: {out: wher}}",
             "1:25: people are left out for one of where, no-address, duplicate, erased, complained, bounced, blocked, unsubscribed, unsubscribed-list, pending, removed, blocked-domain, frequency, holdout; did you mean `where`?"
         ),
-        (
-            "- {id: 1, opened: [teaser]}",
-            "1:11: `opened` is about results, which this version does not read yet; test without it, or write `contact.opened` for a column of that name"
-        ),
+        ("- {id: 1, opened: teaser}", "1:19: `opened` is a list of ids, and this is text; write `[teaser]`"),
+        ("- {id: 1, opened: [teaser]}", "1:20: there is no email `teaser`"),
+        ("- {id: 1, contacted: [vip, vap]}", "1:28: there is no list `vap`; did you mean `vip`?"),
         ("- {id: 1}\n- {id: 1}", "2:3: two people have the key 1; give each its own `id`"),
         ("- {id: 1, account: {code: A, tier: gold}}\n- {id: 2, account: {code: A, tier: silver}}", "2:20: two different rows of account have the key A; give each its own `code`"),
     ])

@@ -115,6 +115,11 @@ final class FakeProvider: Provider, Sendable {
             }
         }
 
+        func results(_ kinds: Set<Word>, of emails: [RemoteID]?) async throws(ProviderFailure) -> Results {
+            if let failure = provider.look(\.unreadable) { throw failure }
+            return .none
+        }
+
         func send(key: String) async throws(ProviderFailure) -> SendReport? {
             if let failure = provider.look(\.unreadable) { throw failure }
             return provider.look { $0.sends[key].map(FakeProvider.report) }

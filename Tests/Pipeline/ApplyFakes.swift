@@ -141,6 +141,9 @@ final class FakeRecords: RecordsStore, Sendable {
         return self.records(facts)
     }
 
+    func watched(key fingerprint: String) throws(StoreFailure) -> WatchedValues? { nil }
+    func watch(_ values: WatchedValues, key fingerprint: String) throws(StoreFailure) {}
+
     private func records(_ facts: [PersonFact]) -> Records {
         Records(
             head: RecordsHead(id: "r", workspace: "acme", environment: nil, key: "k"), facts: facts,

@@ -26,7 +26,7 @@ package final class FilterChecker {
         }
     }
 
-    static let words = Set(Word.Kind.allCases.map(\.rawValue))
+    static let words = Set(Word.allCases.map(\.rawValue))
     static let structural: Set<String> = ["all", "any", "not", "filter", "list"]
 
     let schemas: Schemas

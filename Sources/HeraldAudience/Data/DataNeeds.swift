@@ -9,6 +9,18 @@ package struct DataNeeds: Sendable {
     /// By entity: the narrowings of everything that asks for its rows; nil where somebody needs them all.
     private var narrowings: [String: [Narrowing]?] = [:]
     private var joined: Set<RelationReference> = []
+    /// What is asked of results, and the entities to whose people they happened.
+    package private(set) var wanted = ResultsWanted()
+    package private(set) var owners: Set<String> = []
+    /// Fields that are asked whether they changed, where nothing but herald itself can tell.
+    package private(set) var changes: Set<AskedChange> = []
+
+    package struct AskedChange: Hashable, Sendable {
+        package let entity: String
+        package let column: String
+        /// The value that it is to have changed to; nil for any.
+        package let to: Value?
+    }
     private let clock: Clock
     private let narrows: Bool
 
@@ -36,6 +48,13 @@ package struct DataNeeds: Sendable {
         }
     }
 
+    /// Whoever an email of the list was sent to, whether or not they match.
+    package mutating func addContacted(of entity: String) {
+        addAll(of: entity)
+        owners.insert(entity)
+        wanted.add(.sent, of: nil)
+    }
+
     /// All records of an entity, by their identity.
     package mutating func addAll(of entity: String) {
         guard let schema = schemas[entity] else { return }
@@ -53,8 +72,12 @@ package struct DataNeeds: Sendable {
     private mutating func use(_ name: String, of entity: String) { columns[entity, default: []].insert(name) }
 
     private mutating func join(_ relation: RelationReference) {
-        guard joined.insert(relation).inserted, let from = schemas[relation.from], let to = schemas[relation.to], let definition = from.relations[relation.id] else { return }
+        guard joined.insert(relation).inserted, let from = schemas[relation.from], let to = schemas[relation.to],
+            let definition = schemas.relation(relation)
+        else { return }
         use([from.key], of: relation.from)
+        // Who results are about is found by the address too.
+        if to.origin == .results { use(identity(of: from), of: relation.from) }
         use([to.key], of: relation.to)
         use([definition.by.value], of: definition.isMany ? relation.to : relation.from)
     }
@@ -86,9 +109,39 @@ package struct DataNeeds: Sendable {
             narrow(relation.to, isOpposite ? nil : inner)
         case .toMany(let relation, let rows, let aggregate):
             join(relation)
+            if schemas[relation.to]?.origin == .results { want(relation, rows) }
             if case .of(_, let column, _) = aggregate { use(column.name, of: relation.to) }
             visit(rows, relation)
-        case .word: break
+        }
+    }
+
+    /// What a word asks for stands in the condition that was made of it (`WordChecker`).
+    private mutating func want(_ relation: RelationReference, _ rows: Filter?) {
+        owners.insert(relation.from)
+        guard let word = Word(rawValue: relation.id), case .all(let parts)? = rows?.clause else { return }
+        func asked(_ column: String) -> Value? {
+            for part in parts {
+                guard case .column(let reference, let test) = part.clause, reference.name == column, let check = test.terms.first?.check else { continue }
+                return value(check)
+            }
+            return nil
+        }
+        func text(_ column: String) -> String? { if case .text(let text)? = asked(column) { text.string } else { nil } }
+        if word == .changed, let column = text(ChangeColumn.field) {
+            changes.insert(AskedChange(entity: relation.from, column: column, to: asked(ChangeColumn.new)))
+            addAll(of: relation.from)
+            use(column, of: relation.from)
+        } else if let kind = text(ResultColumn.kind.rawValue).flatMap(Word.init) {
+            wanted.add(kind, of: text(ResultColumn.email.rawValue))
+        }
+    }
+
+    private func value(_ check: ValueTest.Check) -> Value? {
+        switch check {
+        case .oneOf(let values): values.first
+        case .time(.oneOf(let moments)): moments.first.map { .date(clock.day($0)) }
+        case .reading(_, _, let inner): value(inner)
+        default: nil
         }
     }
 
@@ -98,10 +151,13 @@ package struct DataNeeds: Sendable {
         narrow(relation.to, rows)
     }
 
-    /// One request for each entity, in the order of their names.
+    /// The tables that no source has (`EntitySchema.Origin.results`) and that are looked into.
+    package var results: [EntitySchema] { columns.keys.sorted().compactMap { schemas[$0] }.filter { $0.origin == .results } }
+
+    /// One request for each table of a source, in the order of the entities' names.
     package func requests() -> [(entity: String, request: TableRequest)] {
         columns.keys.sorted().compactMap { id in
-            guard let schema = schemas[id] else { return nil }
+            guard let schema = schemas[id], schema.origin != .results else { return nil }
             let wanted = columns[id, default: []].union([schema.key])
             let typed = schema.columnNames.filter(wanted.contains).compactMap { schema.columns[$0] }
                 .map { TableRequest.Column(name: $0.name, type: $0.type, format: $0.format) }
@@ -110,7 +166,7 @@ package struct DataNeeds: Sendable {
             return (
                 id,
                 TableRequest(
-                    table: schema.table, columns: typed, key: schema.key, identity: roots.contains(id) ? Set(identity(of: schema)) : [],
+                    table: schema.table, columns: typed, key: schema.origin == .entity ? schema.key : nil, identity: roots.contains(id) ? Set(identity(of: schema)) : [],
                     narrowing: narrowing)
             )
         }

@@ -26,7 +26,7 @@ package final class Dataset: Sendable {
 
     private func makeJoin(_ reference: RelationReference) -> Join {
         guard let table = tables[reference.from], let other = tables[reference.to], let schema = schemas[reference.from],
-            let relation = schema.relations[reference.id], let target = schemas[reference.to]
+            let relation = schemas.relation(reference), let target = schemas[reference.to]
         else { return .none }
         let (own, theirs) = relation.isMany ? (schema.key, relation.by.value) : (relation.by.value, target.key)
         guard let column = table.column(named: own), let matching = other.column(named: theirs) else { return .none }

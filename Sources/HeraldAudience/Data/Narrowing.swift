@@ -20,7 +20,7 @@ extension Narrowing {
             guard !narrowed.isEmpty else { return nil }
             self = narrowed.count == 1 ? narrowed[0] : .all(narrowed)
         // An opposite is in where a value is empty; the evaluator decides those.
-        case .not, .toOne, .toMany, .word: return nil
+        case .not, .toOne, .toMany: return nil
         }
     }
 
@@ -48,7 +48,7 @@ extension Narrowing {
             guard let ranges = TimeRanges(check, column.type, clock) else { return .isNotEmpty(column: column.name) }
             let parts = ranges.ranges.map { range(column, $0) }
             return parts.count == 1 ? parts[0] : .any(parts)
-        case .contains, .startsWith, .endsWith, .hasAny, .hasAll: return .isNotEmpty(column: column.name)
+        case .contains, .startsWith, .endsWith, .hasAny, .hasAll, .reading: return .isNotEmpty(column: column.name)
         case .isEmpty, .part: return nil
         }
     }

@@ -62,7 +62,6 @@ package final class Evaluator: Sendable {
             let predicate = compile(inner, relation.to)
             return { row in join.rows(of: row).first.map { predicate(Int($0)) } ?? .no }
         case .toMany(let relation, let rows, let aggregate): return many(relation, rows, aggregate, filter.span)
-        case .word: return { _ in .no }  // Refused before anything is evaluated (`Unsupported`).
         }
     }
 

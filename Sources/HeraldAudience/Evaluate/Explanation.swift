@@ -31,7 +31,6 @@ extension Evaluator {
         case .not(let inner): return node("not", nil, [explain(inner, entity: entity, row: row)])
         case .filter(let id, let inner): return node("filter: \(id)", nil, [explain(inner, entity: entity, row: row)])
         case .list(let id, let inner): return node("list: \(id)", nil, [explain(inner, entity: entity, row: row)])
-        case .word(let word): return node(word.kind.rawValue)
         case .column(let column, let test): return node("\(column.name): \(words(test))", text(column.name, of: row, in: entity))
         case .toOne(let relation, let inner):
             guard let other = dataset.join(relation).rows(of: row).first.map({ Int($0) }) else { return node(relation.id, "no row") }

@@ -82,6 +82,16 @@ struct CompiledTest: Sendable {
         case .hasAll(let wanted):
             let set = Set(wanted)
             return { value, _ in if case .many(let parts) = value { set.isSubset(of: parts) } else { false } }
+        case .reading(let type, let format, let inner):
+            let matches = positive(inner, type, clock)
+            let column = TableRequest.Column(name: "", type: type, format: format)
+            return { value, _ in
+                // Few texts differ, and each is read once (`Column.lookup`).
+                guard case .text(let text) = value, var reader = ColumnFiller(column, zone: clock.zone, Diagnostics()),
+                    let read = reader.read(text), !read.isEmpty
+                else { return false }
+                return matches(read, nil)
+            }
         case .time(let time):
             if case .anniversary(let past, let next) = time {
                 let anniversary = AnniversaryCheck(past: past, next: next, clock)

@@ -25,12 +25,15 @@ package struct Audience: Sendable {
     /// Counts after each step.
     package struct Steps: Hashable, Sendable {
         package let match: Int
+        /// Those who do not match and stay, because an email of the list was sent to them (`keep_contacted`).
+        package let kept: Int
         package let usable: Int
         package let unique: Int
         package let mailable: Int
 
-        package init(match: Int, usable: Int, unique: Int, mailable: Int) {
+        package init(match: Int, kept: Int = 0, usable: Int, unique: Int, mailable: Int) {
             self.match = match
+            self.kept = kept
             self.usable = usable
             self.unique = unique
             self.mailable = mailable
@@ -46,10 +49,15 @@ package struct Audience: Sendable {
     /// Members who are in only because a value of theirs is empty.
     package let inByEmptiness: Int
 
-    /// - Parameter matches: for each row, whether the list's `where` holds, and whether it does so only because a value is empty.
-    package init(_ people: EntityPeople, matches: (holds: [Bool], byEmptiness: [Bool]), ledger: LedgerFacts = .none) {
+    /// - Parameters:
+    ///   - matches: for each row, whether the list's `where` holds, and whether it does so only because a value is empty.
+    ///   - contacted: rows that stay although they do not match.
+    package init(_ people: EntityPeople, matches: (holds: [Bool], byEmptiness: [Bool]), contacted: Set<Int> = [], ledger: LedgerFacts = .none) {
+        var matches = matches
         var reasons = [LeaveReason?](repeating: .where, count: people.table.rowCount)
-        var (match, usable) = (0, 0)
+        let kept = contacted.filter { !matches.holds[$0] }
+        for row in kept { matches.holds[row] = true }
+        var (match, usable) = (-kept.count, 0)
         var unique = 0
         // Of each address the row that stays.
         var first = [Int32](repeating: -1, count: people.addresses.count)
@@ -83,7 +91,7 @@ package struct Audience: Sendable {
         self.people = people
         self.reasons = reasons
         self.members = members
-        steps = Steps(match: match, usable: usable, unique: unique, mailable: members.count)
+        steps = Steps(match: match, kept: kept.count, usable: usable, unique: unique, mailable: members.count)
         inByEmptiness = members.filter { matches.byEmptiness[$0] }.count
     }
 

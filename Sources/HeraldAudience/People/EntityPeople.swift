@@ -98,6 +98,15 @@ package final class EntityPeople: Sendable {
 
     package func key(_ row: Int) -> Value { table[row, keyColumn] }
 
+    /// The keys of these rows as a column.
+    package func keys(of rows: [Int]) -> Column.Storage {
+        switch table.columns[keyColumn].storage {
+        case .integer(let values, let empty): .integer(rows.map { values[$0] }, empty: rows.map { empty[$0] })
+        case .text(let codes, let pool): .text(codes: rows.map { codes[$0] }, pool: pool)
+        case let other: other  // Keys are integers or texts (`Schemas.check`).
+        }
+    }
+
     /// The normal form of a row's address, or nil.
     package func address(_ row: Int) -> Personal<String>? {
         addressOfRow[row] < 0 ? nil : Personal(addresses[Int(addressOfRow[row])].string)

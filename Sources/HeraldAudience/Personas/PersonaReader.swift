@@ -4,25 +4,48 @@ extension Rule {
     static let badPersona = Rule("bad-persona")
 }
 
+/// What personas may say that they got: the definitions that there are, and when it was.
+package struct PersonaResults: Sendable {
+    let at: Instant
+    let mails: [String: ResultMail]
+    let lists: Set<String>
+
+    /// - Parameter at: the moment of the test; whatever a persona got, they got just then.
+    package init(_ emails: [EmailDefinition], lists: [String], at: Instant) {
+        self.at = at
+        mails = Dictionary(
+            emails.map { email in
+                (email.id.value, ResultMail(object: RemoteID(""), email: email.id.value, list: email.list.value, campaign: email.campaign?.value))
+            }, uniquingKeysWith: { first, _ in first })
+        self.lists = Set(lists)
+    }
+}
+
 /// Reads personas against the columns of an entity. Their values are written as in a source, dates in ISO 8601.
 package struct PersonaReader {
     private static let words = ["consent", "sent", "opened", "clicked", "contacted", "expect"]
 
     private let schemas: Schemas
     private let zone: Zone
+    private let results: PersonaResults?
     private let diagnostics: Diagnostics
 
-    package init(_ schemas: Schemas, zone: Zone, _ diagnostics: Diagnostics) {
+    /// - Parameter results: nil where nobody says what they got.
+    package init(_ schemas: Schemas, zone: Zone, results: PersonaResults? = nil, _ diagnostics: Diagnostics) {
         self.schemas = schemas
         self.zone = zone
+        self.results = results
         self.diagnostics = diagnostics
     }
 
-    /// - Parameter isMail: whether an email is tested, so that expectations are about text.
-    package func read(_ people: [Node], entity: EntitySchema, isMail: Bool) -> PersonaSet {
+    /// - Parameters:
+    ///   - isMail: whether an email is tested, so that expectations are about text.
+    ///   - rows: the id of the manual list that is tested, in whose rows the personas then stand.
+    package func read(_ people: [Node], entity: EntitySchema, isMail: Bool, rows: String? = nil) -> PersonaSet {
         let expectations = ExpectationReader(diagnostics: diagnostics)
         var tables = PersonaTables(schemas, zone: zone, diagnostics)
         var personas: [PersonaSet.Persona] = []
+        var contacted: [String: Set<Int>] = [:]
         var said: [String: [ConsentRecord]] = [:]
         for person in people {
             guard person.kind == .map else {
@@ -33,26 +56,58 @@ package struct PersonaReader {
             var given: [String: Value] = [:]
             var status: ConsentStatus?
             var columns: [(key: Node, value: Node)] = []
+            var got: [[String: Value]] = []
             for (key, value) in person.entries {
                 switch key.scalar {
                 case "expect": expectation = isMail ? expectations.mail(value) : expectations.membership(value)
                 case "consent":
                     status = consent(value, entity)
                     if let status, case .column(let name, _, _)? = entity.definition.consent?.value { given[name.value] = cell(status, entity.columns[name.value]) }
-                case "sent", "opened", "clicked", "contacted":
-                    diagnostics.report(
-                        .badPersona, "`\(key.scalar)` is about results, which this version does not read yet", at: key.span,
-                        suggestion: "test without it, or write `\(entity.id).\(key.scalar)` for a column of that name")
+                case "sent", "opened", "clicked", "contacted": got += happened(key, value, entity)
                 default: columns.append((key, value))
                 }
             }
             let added = record(columns, entity, given, person.span, isPerson: true, &tables)
+            let own = added.cells[entity.key] ?? .empty
+            for cells in got {
+                tables.add(to: SideTable.results(of: entity.id), cells.merging([ResultColumn.of.rawValue: own]) { _, own in own })
+                if case .text(let list)? = cells[ResultColumn.list.rawValue] { contacted[list.string, default: []].insert(added.row) }
+            }
+            if let rows { tables.add(to: SideTable.rows(of: rows), [entity.key: own]) }
             personas.append(PersonaSet.Persona(row: added.row, span: person.span, expectation: expectation))
             let address = entity.addressColumn.flatMap { added.cells[$0] }.flatMap { EntityPeople.normalForm($0, entity) }
             if let status, let address, case .assumed? = entity.definition.consent?.value { said[address, default: []].append(ConsentRecord(status: status, at: nil)) }
         }
         return PersonaSet(
-            dataset: Dataset(schemas, tables: tables.finish()), personas: personas, ledger: LedgerFacts(consent: { [said] address, _ in said[address] ?? [] }))
+            dataset: Dataset(schemas, tables: tables.finish()), personas: personas, contacted: contacted, ledger: LedgerFacts(consent: { [said] address, _ in said[address] ?? [] }))
+    }
+
+    /// `sent: [teaser]`, `contacted: [vip]`: what a persona got, as rows of results. Emails, and lists under `contacted`, are named by their ids.
+    private func happened(_ key: Node, _ value: Node, _ entity: EntitySchema) -> [[String: Value]] {
+        guard entity.addressColumn != nil, let results else { return [] }
+        guard value.kind == .list, value.elements.allSatisfy({ $0.isScalar && $0.kind != .null }) else {
+            diagnostics.report(
+                .badPersona, "`\(key.scalar)` is a list of ids, and this is \(value.kindName)", at: value.span,
+                suggestion: entity.columns[key.scalar] == nil ? "write `[\(value.scalar)]`" : "write `\(entity.id).\(key.scalar): …` for the column of that name")
+            return []
+        }
+        let isList = key.scalar == Word.contacted.rawValue
+        return value.elements.compactMap { element in
+            let mail = isList ? ResultMail(object: RemoteID(""), email: "", list: element.scalar, campaign: nil) : results.mails[element.scalar]
+            guard let mail, !isList || results.lists.contains(element.scalar) else {
+                let known = isList ? results.lists.sorted() : results.mails.keys.sorted()
+                diagnostics.report(
+                    .badPersona, "there is no \(isList ? "list" : "email") `\(element.scalar)`", at: element.span,
+                    suggestion: nearest(to: element.scalar, among: known).map { "did you mean `\($0)`?" })
+                return nil
+            }
+            let texts: [ResultColumn: String?] = [
+                .kind: isList ? Word.sent.rawValue : key.scalar, .email: isList ? nil : mail.email, .list: mail.list, .campaign: mail.campaign,
+            ]
+            var cells = Dictionary(uniqueKeysWithValues: texts.compactMap { column, text in text.map { (column.rawValue, Value.text(Text($0))) } })
+            cells[ResultColumn.at.rawValue] = .datetime(results.at)
+            return cells
+        }
     }
 
     /// Adds a record, the row that it belongs to through each relation to one, and those that belong to it.

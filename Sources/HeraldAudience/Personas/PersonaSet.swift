@@ -11,6 +11,8 @@ package struct PersonaSet: Sendable {
 
     package let dataset: Dataset
     package let personas: [Persona]
+    /// By list, the rows of those to whom an email of it was sent.
+    package let contacted: [String: Set<Int>]
     /// What they say of consent where the entity assumes it and so has no column for it; to be given to `Audience`.
     package let ledger: LedgerFacts
 }

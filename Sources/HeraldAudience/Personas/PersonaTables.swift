@@ -38,6 +38,9 @@ struct PersonaTables {
         return row
     }
 
+    /// Adds a row to a table beside the entities.
+    mutating func add(to table: String, _ cells: [String: Value]) { rows[table, default: []].append(cells) }
+
     /// A value as it is written for a column.
     func cell(_ node: Node, _ column: EntitySchema.Column) -> Value {
         guard node.kind != .null, !(node.isScalar && node.scalar.isEmpty) else { return .empty }
@@ -63,10 +66,10 @@ struct PersonaTables {
         ColumnFiller(TableRequest.Column(name: column.name, type: column.type), zone: zone, diagnostics)
     }
 
-    /// Every entity has a table, if only an empty one.
+    /// Everything that conditions may look into has a table, if only an empty one.
     consuming func finish() -> [String: Table] {
         var tables: [String: Table] = [:]
-        for schema in schemas.entities.values {
+        for schema in schemas.all {
             let rows = self.rows[schema.id, default: []]
             let columns = schema.columnNames.compactMap { schema.columns[$0] }.compactMap { column -> Column? in
                 var filler = filler(column)

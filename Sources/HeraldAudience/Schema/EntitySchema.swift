@@ -19,7 +19,18 @@ package final class EntitySchema: Sendable {
         package let by: Located<String>
     }
 
+    /// Where its rows come from.
+    package enum Origin: Sendable {
+        /// A table of the team's data, with a key of each row.
+        case entity
+        /// A table of the team's data whose rows are told apart by nothing: an audit table, the rows of a manual list.
+        case rows
+        /// What herald knows itself: what was sent, and what changed from one run to the next.
+        case results
+    }
+
     package let id: String
+    package let origin: Origin
     package let definition: EntityDefinition
     package let table: TableName
     package let columns: [String: Column]
@@ -27,8 +38,9 @@ package final class EntitySchema: Sendable {
     package let columnNames: [String]
     package let relations: [String: Relation]
 
-    package init(_ definition: EntityDefinition, pinned: [PinnedColumn]) {
+    package init(_ definition: EntityDefinition, pinned: [PinnedColumn], origin: Origin = .entity) {
         id = definition.id.value
+        self.origin = origin
         self.definition = definition
         table = definition.from.value
         let fields = Dictionary(definition.fields.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
@@ -56,21 +68,32 @@ package final class EntitySchema: Sendable {
     package var hasEmail: Bool { definition.email != nil }
 }
 
-/// The entities of a workspace.
+/// The entities of a workspace, and the tables beside them that conditions look into.
 package struct Schemas: Sendable {
     package let entities: [String: EntitySchema]
     package let settings: WorkspaceSettings
+    private let beside: SideTables
 
     /// Entities whose table is not known (no pinned columns, no data at hand) are left out.
-    package init(_ settings: WorkspaceSettings, columns: PinnedColumns) {
+    /// - Parameter manual: the manual lists, whose rows are tables of their own.
+    package init(_ settings: WorkspaceSettings, columns: PinnedColumns, manual: [ListDefinition] = []) {
         self.settings = settings
-        entities = Dictionary(
+        let entities = Dictionary(
             settings.entities.compactMap { entity in
                 columns.tables[entity.from.value].map { (entity.id.value, EntitySchema(entity, pinned: $0)) }
             }, uniquingKeysWith: { first, _ in first })
+        self.entities = entities
+        beside = SideTables(entities, columns, manual)
     }
 
-    package subscript(_ id: String) -> EntitySchema? { entities[id] }
+    package subscript(_ id: String) -> EntitySchema? { entities[id] ?? beside.tables[id] }
+
+    /// The entities and all that is beside them.
+    var all: [EntitySchema] { Array(entities.values) + beside.tables.values }
+
+    func relation(_ reference: RelationReference) -> EntitySchema.Relation? {
+        entities[reference.from]?.relations[reference.id] ?? beside.relations[reference]
+    }
 
     package var fiscalMonth: Int { settings.defaults.fiscalYearStarts?.value ?? 1 }
 }

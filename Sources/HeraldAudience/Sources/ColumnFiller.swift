@@ -131,6 +131,11 @@ struct ColumnFiller {
         }
     }
 
+    /// A text as a value of the column's type; nil where it is none.
+    mutating func read(_ text: Text) -> Value? {
+        do throws(CellProblem) { return try withUTF8(text.string) { bytes throws(CellProblem) in try convert(bytes) } } catch { return nil }
+    }
+
     private mutating func convert(_ bytes: CellBytes) throws(CellProblem) -> Value {
         switch type {
         case .text: return .text(Text(String(decoding: bytes, as: UTF8.self)))

@@ -24,7 +24,6 @@ package struct Filter: Hashable, Sendable {
         /// A named filter, or the `where` of another list.
         case filter(id: String, Filter)
         case list(id: String, Filter)
-        case word(Word)
     }
 }
 
@@ -98,6 +97,8 @@ package struct ValueTest: Hashable, Sendable {
         case hasAll([Text])
         case time(TimeCheck)
         case part(DatePart, [PartCheck])
+        /// The text, read as a value of another type, passes; what cannot be read so does not.
+        indirect case reading(ColumnType, format: String?, Check)
     }
 
     package enum NumberComparison: String, Sendable, CaseIterable { case gt, gte, lt, lte }
@@ -159,18 +160,10 @@ package enum PartCheck: Hashable, Sendable {
 
 package enum PartValue: Hashable, Sendable { case number(Int), current }
 
-/// A word over results: what was sent to a person, and what they did.
-package struct Word: Hashable, Sendable {
-    package enum Kind: String, Sendable, CaseIterable { case contacted, sent, opened, clicked, bounced, complained, unsubscribed, visited, event, changed }
+/// A word over results: what was sent to a person, what they did, what changed in their record. In a typed condition it is a relation to the rows of that.
+package enum Word: String, Sendable, CaseIterable {
+    case contacted, sent, opened, clicked, bounced, complained, unsubscribed, visited, event, changed
 
-    package let kind: Kind
-    package let span: SourceSpan
-
-    package init(kind: Kind, span: SourceSpan) {
-        self.kind = kind
-        self.span = span
-    }
-
-    package static func == (left: Word, right: Word) -> Bool { left.kind == right.kind }
-    package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
+    /// Whether it asks what happened to people, and not to records.
+    package var isAboutResults: Bool { self != .changed }
 }

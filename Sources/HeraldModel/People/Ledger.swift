@@ -18,7 +18,8 @@ package struct Ledger: Sendable {
     package init(_ facts: [PersonFact]) {
         self.facts = facts
         byPerson = Ledger.sorted(facts, \.person)
-        byRecord = Ledger.sorted(facts, \.record)
+        // What changed in a record is nothing that was said about being mailed.
+        byRecord = Ledger.sorted(facts) { if case .changed = $0.kind { nil } else { $0.record } }
     }
 
     package var isEmpty: Bool { facts.isEmpty }
@@ -59,12 +60,18 @@ package struct Ledger: Sendable {
 
     /// The first entry that is not before a digest.
     private static func first(_ digest: PersonDigest, _ entries: [Entry]) -> Int {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].digest < digest { low = middle + 1 } else { high = middle }
-        }
-        return low
+        entries.lowerBound { $0.digest < digest }
+    }
+}
+
+extension Ledger {
+    /// Opt-outs as things that happened, for conditions over results. They are about no email.
+    package var results: Results {
+        let kinds: [ConsentStatus: Word] = [.unsubscribed: .unsubscribed, .complained: .complained, .bounced: .bounced]
+        return Results(
+            events: facts.compactMap { fact in
+                fact.status.flatMap { kinds[$0] }.map { ResultEvent(kind: $0, person: fact.person, record: fact.record, at: fact.at) }
+            })
     }
 }
 
@@ -89,7 +96,7 @@ package enum FactsInForce {
             switch fact.kind {
             case .removed(let list): lists.insert(list)
             case .restored(let list): lists.remove(list)
-            case .consent: continue
+            case .consent, .changed: continue
             }
         }
         return lists

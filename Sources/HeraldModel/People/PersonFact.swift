@@ -6,6 +6,8 @@ package struct PersonFact: Hashable, Sendable {
         /// Taken off the list with this mark by hand, and let back onto it.
         case removed(list: String)
         case restored(list: String)
+        /// A field of the record (`contact.stage`) has another value than at the run before; by the digest of the value.
+        case changed(field: String, to: UInt64)
     }
 
     package var kind: Kind

@@ -17,6 +17,8 @@ package struct StateDocument: Hashable, Sendable {
     /// Of each provider whose memory is a file of ours: how many changes of it the state has heard of.
     package var sequences: [String: Int] = [:]
     package var objects: [Address: ObjectState] = [:]
+    /// By the marks of on-demand lists: who their last refresh found.
+    package var memberships: [String: Membership] = [:]
     /// Every campaign code ever applied, and whose it is; never reused by another campaign.
     package var codes: [String: Address] = [:]
     /// Calls that were begun and whose end is not recorded yet.
@@ -42,7 +44,7 @@ package struct StateDocument: Hashable, Sendable {
             if let approved = object.send?.envelope?.audience { kept.insert(approved) }
             if let begun = object.send?.audience { kept.insert(begun) }
         }
-        return kept
+        return kept.union(memberships.values.map(\.records))
     }
 
     /// Whether something was begun whose end is not recorded, so that nothing else may begin before `herald recover`.
@@ -50,6 +52,12 @@ package struct StateDocument: Hashable, Sendable {
 
     /// How many runs `herald history` tells of.
     private static let longestHistory = 500
+
+    /// Drops an object, and who an on-demand list had.
+    package mutating func forget(_ address: Address) {
+        guard let object = objects.removeValue(forKey: address) else { return }
+        memberships[object.mark] = nil
+    }
 
     /// Marks a spent plan as done with.
     /// - Parameter result: how it ended, in words without personal data.
@@ -65,6 +73,23 @@ package struct StateDocument: Hashable, Sendable {
         let surplus = spent.count - StateDocument.longestHistory
         guard surplus > 0 else { return }
         spent = spent.enumerated().filter { $0.offset >= surplus || !$0.element.finished || $0.element.expires > now }.map(\.element)
+    }
+}
+
+/// Who is on an on-demand list until it is refreshed again.
+package struct Membership: Hashable, Sendable {
+    /// Digest of the set of records that matched; the state keeps them under it.
+    package var records: String
+    package var count: Int
+    package var at: Instant
+    /// Digest of the condition that they matched.
+    package var condition: String
+
+    package init(records: String, count: Int, at: Instant, condition: String) {
+        self.records = records
+        self.count = count
+        self.at = at
+        self.condition = condition
     }
 }
 

@@ -20,6 +20,7 @@ package struct KeyChange: Sendable {
         var changed = fact
         changed.person = fact.person.map(person)
         changed.record = fact.record.map(person)
+        if case .changed(let field, let to) = fact.kind { changed.kind = .changed(field: field, to: values(to)) }
         return changed
     }
 }

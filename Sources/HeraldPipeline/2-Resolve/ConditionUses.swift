@@ -4,7 +4,7 @@ import HeraldModel
 struct ConditionUses: Sendable {
     /// `sent: {email: spring-teaser}`
     struct Word: Sendable {
-        let kind: HeraldModel.Word.Kind
+        let kind: HeraldModel.Word
         let span: SourceSpan
         let targets: [Located<Address>]
         /// `event: {site: shop, name: …}`
@@ -41,12 +41,12 @@ struct ConditionUses: Sendable {
 
     private enum Meaning {
         case condition(DefinitionKind)
-        case word(HeraldModel.Word.Kind)
+        case word(HeraldModel.Word)
     }
 
     private static let meanings: [String: Meaning] = {
         var meanings: [String: Meaning] = ["filter": .condition(.filter), "list": .condition(.list)]
-        for kind in HeraldModel.Word.Kind.allCases { meanings[kind.rawValue] = .word(kind) }
+        for kind in HeraldModel.Word.allCases { meanings[kind.rawValue] = .word(kind) }
         return meanings
     }()
 
@@ -62,7 +62,7 @@ struct ConditionUses: Sendable {
         return key.isScalar && 1..<16 ~= record.count && outlines[Int(record.count) * 256 + Int(key.tree.text[Int(record.first)])]
     }
 
-    private static func word(_ kind: HeraldModel.Word.Kind, _ key: Node, _ value: Node) -> Word {
+    private static func word(_ kind: HeraldModel.Word, _ key: Node, _ value: Node) -> Word {
         var targets: [Located<Address>] = []
         var event: Located<String>?
         for (name, body) in value.entries where body.isScalar {

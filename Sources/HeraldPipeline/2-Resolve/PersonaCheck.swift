@@ -13,7 +13,8 @@ extension Resolver {
             let test = tests[at]
             for person in test.people { checkAddresses(person, diagnostics) }
             guard let entity = index.entity(of: test.subject.value), let schema = schemas[entity] else { return }
-            _ = PersonaReader(schemas, zone: zone, diagnostics).read(test.people, entity: schema, isMail: test.subject.value.kind == .email)
+            let results = PersonaResults(workspace.emails, lists: index.lists.ids.map { $0 }, at: Instant(microseconds: 0))
+            _ = PersonaReader(schemas, zone: zone, results: results, diagnostics).read(test.people, entity: schema, isMail: test.subject.value.kind == .email)
         }
     }
 

@@ -36,11 +36,14 @@ package struct Obstacle: Sendable {
     package let span: SourceSpan
     /// False where it stands in another filter or list.
     package let isOwn: Bool
+    /// Whether made-up people can be held against it all the same, since they say themselves what happened to them.
+    package let isTestable: Bool
 
-    package init(what: String, span: SourceSpan, isOwn: Bool) {
+    package init(what: String, span: SourceSpan, isOwn: Bool, isTestable: Bool) {
         self.what = what
         self.span = span
         self.isOwn = isOwn
+        self.isTestable = isTestable
     }
 }
 
@@ -55,6 +58,9 @@ package final class ResolvedList: Sendable {
     /// What templates may name: the address first, then the list's own columns.
     package let templateColumns: [TypedColumn]
     private let digests: ConditionDigests
+
+    /// Whether whoever an email of it was sent to stays on it.
+    package var keepsContacted: Bool { definition.keepContacted?.value == true }
 
     init(
         definition: ListDefinition, schema: EntitySchema?, filter: Filter?, columns: [TypedColumn], templateColumns: [TypedColumn],

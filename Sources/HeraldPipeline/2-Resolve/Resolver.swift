@@ -39,7 +39,7 @@ package struct Resolver: Sendable {
 
     package func resolve() -> Resolved {
         let index = DefinitionIndex(workspace, place, diagnostics)
-        let schemas = Schemas(settings, columns: columns ?? PinnedColumns())
+        let schemas = Schemas(settings, columns: columns ?? PinnedColumns(), manual: workspace.lists.filter { $0.kind == .manual })
         checkSettings(index)
         checkEntities(index, schemas)
         checkReferences(index)

@@ -59,8 +59,16 @@ struct TypedConditions {
     }
 
     private func filter(_ address: Address, _ typed: [Address: Filter?], _ diagnostics: Diagnostics) -> Filter? {
+        if address.kind == .list, let list = index.lists[address.id], list.kind == .manual { return rows(of: list) }
         guard let own = address.kind == .filter ? named.filters[address.id] : named.lists[address.id], let schema = schemas[own.entity] else { return nil }
         return checker(typed, diagnostics).check(own.condition, entity: schema, span: own.span)
+    }
+
+    /// Who is on a manual list: those whose key stands in its rows.
+    private func rows(of list: ListDefinition) -> Filter? {
+        guard let rows = list.rows, schemas[SideTable.rows(of: list.id.value)] != nil else { return nil }
+        let relation = RelationReference(id: SideTable.rowsRelation, from: list.entity.value, to: SideTable.rows(of: list.id.value))
+        return Filter(.toMany(relation, where: nil, .some), rows.span)
     }
 
     private func list(

@@ -21,6 +21,9 @@ struct UnsupportedFeatures {
         self.diagnostics = diagnostics
     }
 
+    /// Words whose results this version has from nowhere. Without them `not: {opened: …}` would be everybody.
+    static let unanswered: Set<Word> = [.opened, .clicked, .visited, .event]
+
     /// - Parameter isTold: whether the place was told already, for a setting that concerns many addresses.
     mutating func refuse(_ address: Address, at span: SourceSpan, _ what: String, remedy: String, isTold: Bool = false) {
         refusals.append(Refusal(address, place(span), .unsupported, "\(what) is not part of this version", remedy: remedy))
@@ -97,14 +100,12 @@ extension Resolver {
         for address in graph.order {
             guard let uses = graph.uses[address] else { continue }
             let list = address.kind == .list ? index.lists[address.id] : nil
-            if let word = uses.words.first {
-                found[address] = Obstacle(what: "`\(word.kind.rawValue)`, which asks for results,", span: word.span, isOwn: true)
-            } else if let list, list.kind == .manual {
-                found[address] = Obstacle(what: "`type: manual`", span: list.kindSpan ?? list.id.span, isOwn: true)
+            if let word = uses.words.first(where: { UnsupportedFeatures.unanswered.contains($0.kind) }) {
+                found[address] = Obstacle(what: "`\(word.kind.rawValue)`, which nothing answers without tracking or a vendor,", span: word.span, isOwn: true, isTestable: true)
             } else if let list, let sync = list.sync.first(where: \.isExisting) {
-                found[address] = Obstacle(what: "`existing_segment`", span: sync.provider.span, isOwn: true)
+                found[address] = Obstacle(what: "`existing_segment`", span: sync.provider.span, isOwn: true, isTestable: false)
             } else if let inner = uses.conditions.first(where: { found[$0.value] != nil }), let obstacle = found[inner.value] {
-                found[address] = Obstacle(what: obstacle.what, span: obstacle.span, isOwn: false)
+                found[address] = Obstacle(what: obstacle.what, span: obstacle.span, isOwn: false, isTestable: obstacle.isTestable)
             }
         }
         return found
@@ -114,12 +115,6 @@ extension Resolver {
         if let obstacle {
             let way = obstacle.isOwn ? "" : " in a filter or list that it uses"
             features.refuse(list.address, at: obstacle.span, obstacle.what + way, remedy: "take it out, or wait for the version that brings it")
-        }
-        if list.kind == .onDemand {
-            features.refuse(list.address, at: list.kindSpan ?? list.id.span, "`type: on-demand`", remedy: "write `type: dynamic`, or wait for the version that brings it")
-        }
-        if let keeps = list.keepContacted, keeps.value {
-            features.refuse(list.address, at: keeps.span, "`keep_contacted`", remedy: "take it out, or wait for the version that brings it")
         }
         for sync in list.sync where !sync.isExisting {
             features.refuse(
@@ -144,8 +139,6 @@ extension Resolver {
         if let obstacle = unknowable[list] {
             features.refuse(
                 email.address, at: obstacle.span, "\(obstacle.what) in \(list), to which it is sent,", remedy: "send it to another list, \(wait)", isTold: true)
-        } else if let definition = index.lists[email.list.value], definition.kind == .onDemand || definition.keepContacted?.value == true {
-            features.refuse(email.address, at: email.list.span, "what \(list) asks for", remedy: "see \(list)", isTold: true)
         }
     }
 

@@ -22,22 +22,24 @@ package struct AudienceStage {
 
     package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
 
-    /// Nil after reporting what cannot be read or decided. `whole`: every record with all its columns, for explaining one and for exports.
-    package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? { read(lists, whole: whole).flatMap { decide(lists, $0) } }
-
-    /// The contact data that these lists ask for. Nil after reporting what cannot be read.
-    package func read(_ lists: [ResolvedList], whole: Bool = false) -> ContactData? {
+    /// What these lists ask for. `whole`: every record with all its columns, for explaining one and for exports. Nil where a list could not be typed.
+    package func needs(_ lists: [ResolvedList], whole: Bool = false) -> DataNeeds? {
         var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
-            if whole { needs.addAll(of: schema.id) }
+            if whole || list.definition.kind == .onDemand { needs.addAll(of: schema.id) }
+            if list.keepsContacted { needs.addContacted(of: schema.id) }
         }
+        return needs
+    }
+
+    /// The contact data that these lists ask for. Nil after reporting what cannot be read.
+    package func read(_ lists: [ResolvedList], _ needs: DataNeeds) -> ContactData? {
         guard let tables = read(needs) else { return nil }
-        let dataset = Dataset(resolved.schemas, tables: tables)
         var people: [String: EntityPeople] = [:]
         var (indexes, facts): ([String: PersonIndex], [String: EntityFacts]) = ([:], [:])
-        for id in Set(lists.compactMap(\.schema?.id)).sorted() {
+        for id in Set(lists.compactMap(\.schema?.id)).union(needs.owners).sorted() {
             guard let schema = resolved.schemas[id], let table = tables[id] else { return nil }
             people[id] = EntityPeople(schema, table, clock, diagnostics)
             guard let known, let found = people[id] else { continue }
@@ -45,21 +47,44 @@ package struct AudienceStage {
             indexes[id] = index
             facts[id] = EntityFacts(index, known.ledger)
         }
-        return diagnostics.hasErrors ? nil : ContactData(dataset: dataset, people: people, indexes: indexes, facts: facts)
+        return diagnostics.hasErrors ? nil : ContactData(tables: tables, needs: needs, people: people, indexes: indexes, facts: facts)
     }
 
     /// Who is on each of these lists. Nil after reporting what cannot be decided.
-    package func decide(_ lists: [ResolvedList], _ data: ContactData) -> Audiences? {
-        let evaluator = Evaluator(data.dataset, clock, diagnostics)
+    /// - Parameter refreshes: whether on-demand lists are decided anew by their condition; else who is on one is what its last refresh found.
+    package func decide(_ lists: [ResolvedList], _ data: ContactData, _ results: Results, refreshes: Bool = false) -> Audiences? {
+        let all = results + (known?.ledger.results ?? .none)
+        let happened = Dictionary(uniqueKeysWithValues: data.needs.owners.compactMap { owner in data.indexes[owner].map { (owner, ResultTables($0, all)) } })
+        var tables = data.tables
+        let changing = data.indexes.filter { entry in data.needs.changes.contains { $0.entity == entry.key } }
+            .mapValues { ChangeTables($0, data.needs.changes, key: $0.key) }
+        var watched = WatchedValues()
+        for entity in changing.values { entity.watch(in: &watched) }
+        let noticed = known.map { $0.watched.changes(to: watched, at: clock.now) } ?? []
+        for schema in data.needs.results {
+            let result = happened.first { SideTable.results(of: $0.key) == schema.id }?.value.table(schema)
+            let change = changing.first { SideTable.changes(of: $0.key) == schema.id }?.value.table(schema, (known?.ledger.facts ?? []) + noticed)
+            tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
+        }
+        let dataset = Dataset(resolved.schemas, tables: tables)
+        let evaluator = Evaluator(dataset, clock, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
-            guard let schema = lists[at].schema, let filter = lists[at].filter, let people = data.people[schema.id] else { return nil }
-            let ledger = known.flatMap { known in data.facts[schema.id]?.ledger(for: known.mark(of: lists[at].definition.address)) }
-            return Audience(people, matches: evaluator.matches(filter, entity: schema.id), ledger: ledger ?? .none)
+            let list = lists[at]
+            guard let schema = list.schema, let filter = list.filter, let people = data.people[schema.id] else { return nil }
+            let index = data.indexes[schema.id]
+            let ledger = known.flatMap { known in data.facts[schema.id]?.ledger(for: known.mark(of: list.definition.address)) }
+            var matches = evaluator.matches(filter, entity: schema.id)
+            if list.definition.kind == .onDemand, !refreshes {
+                let there = index.flatMap { index in known?.membership(of: list.definition.address).map { index.rows(in: $0) } }
+                matches = (there ?? [Bool](repeating: false, count: people.table.rowCount), [Bool](repeating: false, count: people.table.rowCount))
+            }
+            let contacted = list.keepsContacted ? index.flatMap { happened[schema.id]?.sent(to: list.definition.id.value, $0) } : nil
+            return Audience(people, matches: matches, contacted: contacted ?? [], ledger: ledger ?? .none)
         }
         guard !diagnostics.hasErrors else { return nil }
         var members: [String: Audience] = [:]
         for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
-        return Audiences(evaluator: evaluator, dataset: data.dataset, byList: members, indexes: data.indexes, facts: data.facts)
+        return Audiences(evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, noticed: NoticedChanges(facts: noticed, values: watched))
     }
 
     func read(_ needs: DataNeeds) -> [String: Table]? {
@@ -77,7 +102,8 @@ package struct AudienceStage {
 
 /// The contact data of a run, and by entity the people that are behind its records.
 package struct ContactData: Sendable {
-    let dataset: Dataset
+    let tables: [String: Table]
+    let needs: DataNeeds
     let people: [String: EntityPeople]
     /// By entity, as far as a key was at hand.
     let indexes: [String: PersonIndex]
@@ -94,6 +120,13 @@ package struct Audiences: Sendable {
     let indexes: [String: PersonIndex]
     /// By entity, as far as anything is kept.
     let facts: [String: EntityFacts]
+    package let noticed: NoticedChanges
+
+    /// The records that satisfy a list's condition, ascending; those who may not be mailed are among them. Nil where the list was not decided with a key.
+    package func records(of list: ResolvedList) -> [PersonDigest]? {
+        guard let audience = byList[list.definition.id.value], let index = indexes[audience.people.schema.id] else { return nil }
+        return audience.reasons.indices.filter { audience.reasons[$0] != .where }.map(index.record).sorted()
+    }
 
     /// The kept fact that leaves a row of a list out, where one does.
     package func cause(_ row: Int, in audience: Audience) -> PersonFact? {

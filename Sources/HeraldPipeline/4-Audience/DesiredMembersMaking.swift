@@ -52,12 +52,8 @@ package struct DesiredMembersMaker {
 /// Finds a person among members, who ascend.
 enum MemberSearch {
     static func index(of person: PersonDigest, in members: [MemberState]) -> Int? {
-        var (low, high) = (0, members.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if members[middle].person < person { low = middle + 1 } else { high = middle }
-        }
-        return low < members.count && members[low].person == person ? low : nil
+        let place = members.lowerBound { $0.person < person }
+        return place < members.count && members[place].person == person ? place : nil
     }
 }
 

@@ -8,8 +8,18 @@ package struct KnownPeople: Sendable {
     package let key: WorkspaceKey
     private let settings: WorkspaceSettings
     private let marks: [Address: String]
+    private let memberships: [String: [PersonDigest]]
+    let watched: WatchedValues
 
-    package init(_ ledger: Ledger, key: WorkspaceKey, _ settings: WorkspaceSettings, _ state: StateDocument) {
+    /// - Parameters:
+    ///   - memberships: by the marks of on-demand lists, the records that their last refresh found, ascending.
+    ///   - watched: what the last run saw.
+    package init(
+        _ ledger: Ledger, key: WorkspaceKey, _ settings: WorkspaceSettings, _ state: StateDocument, memberships: [String: [PersonDigest]] = [:],
+        watched: WatchedValues = WatchedValues()
+    ) {
+        self.memberships = memberships
+        self.watched = watched
         self.ledger = ledger
         self.key = key
         self.settings = settings
@@ -22,6 +32,9 @@ package struct KnownPeople: Sendable {
         let former = settings.moved.first { $0.to.value == list }.flatMap { marks[$0.from.value] }
         return former ?? Mark.of(list, settings)
     }
+
+    /// The records on an on-demand list; nil where it was never refreshed.
+    func membership(of list: Address) -> [PersonDigest]? { memberships[mark(of: list)] }
 }
 
 /// The facts about one entity's people, looked up once for all lists.

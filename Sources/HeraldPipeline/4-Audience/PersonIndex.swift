@@ -14,7 +14,7 @@ final class PersonIndex: Sendable {
     }
 
     let people: EntityPeople
-    private let key: WorkspaceKey
+    let key: WorkspaceKey
     private let held: Mutex<Held>
 
     init(_ people: EntityPeople, key: WorkspaceKey) {
@@ -64,6 +64,11 @@ final class PersonIndex: Sendable {
             held.rows = rows
             return rows[person] ?? []
         }
+    }
+
+    /// For each row whether its record is among these, which ascend.
+    func rows(in records: [PersonDigest]) -> [Bool] {
+        (0..<people.table.rowCount).map { records.holds(record($0)) }
     }
 
     /// Of the record itself, so that what a person said outlives a changed address.

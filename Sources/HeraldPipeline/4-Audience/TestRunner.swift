@@ -22,7 +22,7 @@ package struct TestRunner: Sendable {
     /// Nil after reporting what keeps a test from running, such as columns that are not known.
     package func run(_ test: TestDefinition, _ diagnostics: Diagnostics) -> TestResult? {
         let subject = test.subject.value
-        if let obstacle = resolved.undecidable[subject] {
+        if let obstacle = resolved.undecidable[subject], !obstacle.isTestable {
             diagnostics.report(
                 .untestable, "\(subject) cannot be tested: \(obstacle.what) is not part of this version", at: test.subject.span, suggestion: "take the test out until then")
             return nil
@@ -33,8 +33,11 @@ package struct TestRunner: Sendable {
                 suggestion: "run `herald source describe` where the data is")
             return nil
         }
-        let set = PersonaReader(resolved.schemas, zone: resolved.zone, diagnostics).read(test.people, entity: schema, isMail: subject.kind == .email)
         let moment = test.at.map { resolved.zone.instant($0.value) } ?? now
+        let results = PersonaResults(resolved.workspace.emails, lists: Array(resolved.lists.keys), at: moment)
+        let manual = subject.kind == .list && resolved.lists[subject.id]?.definition.kind == .manual ? subject.id : nil
+        let set = PersonaReader(resolved.schemas, zone: resolved.zone, results: results, diagnostics)
+            .read(test.people, entity: schema, isMail: subject.kind == .email, rows: manual)
         let clock = Clock(now: moment, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
         // A sum that cannot be exact is told once, for the test.
         let overflow = Diagnostics()
@@ -44,8 +47,9 @@ package struct TestRunner: Sendable {
         case .list:
             let people = set.dataset.table(schema.id).flatMap { EntityPeople(schema, $0, clock, diagnostics) }
             failures = people.flatMap { people in
-                resolved.lists[subject.id]?.filter.map { filter in
-                    let audience = Audience(people, matches: evaluator.matches(filter, entity: schema.id), ledger: set.ledger)
+                resolved.lists[subject.id].flatMap { list in list.filter.map { (list, $0) } }.map { list, filter in
+                    let contacted = list.keepsContacted ? set.contacted[subject.id] ?? [] : []
+                    let audience = Audience(people, matches: evaluator.matches(filter, entity: schema.id), contacted: contacted, ledger: set.ledger)
                     return membership(filter, audience.reasons, set, schema, evaluator)
                 }
             }

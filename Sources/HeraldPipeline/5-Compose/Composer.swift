@@ -82,7 +82,7 @@ package struct Composer {
             ])
         return DesiredList(
             address: definition.address, source: place(definition.id.span), provider: provider, spec: spec, condition: list.condition,
-            members: members, removalLimit: definition.removals?.value ?? resolved.workspace.settings.policies.massChange.removals)
+            members: members, isOnDemand: definition.kind == .onDemand, removalLimit: definition.removals?.value ?? resolved.workspace.settings.policies.massChange.removals)
     }
 
     private func campaign(_ campaign: CampaignDefinition) -> DesiredCampaign {

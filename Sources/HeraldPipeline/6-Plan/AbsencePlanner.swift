@@ -33,7 +33,7 @@ extension PlanDraft {
         proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: nil, mark: object.mark, operation: .record,
-                record: { state, _ in state.objects.removeValue(forKey: key) }))
+                record: { state, _ in state.forget(key) }))
         accept(proposal)
     }
 
@@ -69,7 +69,7 @@ extension PlanDraft {
         proposal.steps.append(
             Step(
                 address: address, stage: .deletions, provider: provider, mark: object.mark, operation: .delete(remote),
-                record: { state, _ in state.objects.removeValue(forKey: key) }))
+                record: { state, _ in state.forget(key) }))
         proposal.calls += 1
         accept(proposal)
     }

@@ -19,12 +19,14 @@ package struct DesiredList: Sendable {
     /// Digest of the condition and every filter that it uses.
     package var condition: String
     package var members: DesiredMembers
+    /// Whether its people stay until somebody refreshes it.
+    package var isOnDemand: Bool
     /// Per cent of removals that pass without being asked for.
     package var removalLimit: Int
 
     package init(
         address: Address, source: Place, provider: String, spec: ObjectSpec, condition: String, members: DesiredMembers,
-        removalLimit: Int
+        isOnDemand: Bool = false, removalLimit: Int
     ) {
         self.address = address
         self.source = source
@@ -32,6 +34,7 @@ package struct DesiredList: Sendable {
         self.spec = spec
         self.condition = condition
         self.members = members
+        self.isOnDemand = isOnDemand
         self.removalLimit = removalLimit
     }
 }

@@ -6,6 +6,7 @@ extension PlanDraft {
         guard mayPlan(list.address, list.source), let inventory = inventory(of: list.provider, for: list.address, list.source),
             let target = target(of: list.address, list.spec, list.provider, list.source, inventory)
         else { return }
+        if list.isOnDemand { hintAtRefresh(list) }
         switch target {
         case .new: planMembers(create(list, mark: list.spec.mark, Reason(.added)), list, existing: [], seen: nil)
         case .lost(let known):
@@ -15,6 +16,17 @@ extension PlanDraft {
         case .known(let known, let remote): planKnown(list, known, remote, inventory, adopting: nil)
         case .adopted(let known, let remote, let because): planKnown(list, known, remote, inventory, adopting: because)
         }
+    }
+
+    /// Nobody is put on an on-demand list, or taken off it, without being asked to.
+    private mutating func hintAtRefresh(_ list: DesiredList) {
+        let mark = state(of: list.address)?.mark ?? list.spec.mark
+        guard let membership = input.state.memberships[mark] else {
+            return plan.hints.append("\(list.address) is on demand and was never refreshed, so nobody is on it; run `herald list refresh \(list.address)`")
+        }
+        guard membership.condition != list.condition else { return }
+        plan.hints.append(
+            "the condition of \(list.address) was edited since its last refresh at \(membership.at); it keeps its people until `herald list refresh \(list.address)`")
     }
 
     private func create(_ list: DesiredList, mark: String, _ reason: Reason) -> Proposal {

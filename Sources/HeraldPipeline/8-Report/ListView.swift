@@ -29,9 +29,10 @@ package struct ListView {
         let steps = audience.steps
         var lines = ["\(list.definition.address)   \(list.definition.name.value)", ""]
         for (name, count, words) in [
-            ("match", steps.match, "satisfy the condition"), ("usable", steps.usable, "have a valid address"),
-            ("unique", steps.unique, "after duplicates of one address"), ("mailable", steps.mailable, "may be mailed: the members"),
-        ] {
+            ("match", steps.match, found), ("kept", steps.kept, "do not, and stay because an email of the list was sent to them"),
+            ("usable", steps.usable, "have a valid address"), ("unique", steps.unique, "after duplicates of one address"),
+            ("mailable", steps.mailable, "may be mailed: the members"),
+        ] where name != "kept" || list.keepsContacted {
             lines.append("  \(padded(name, 9)) \(padded(PlanText.grouped(count), 9, left: true))  \(words)")
         }
         lines += ["", "  left out, each for the first reason:"]
@@ -46,10 +47,19 @@ package struct ListView {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// How the first step found people.
+    private var found: String {
+        switch list.definition.kind {
+        case .dynamic: "satisfy the condition"
+        case .onDemand: "were found by the last refresh"
+        case .manual: "stand in its rows"
+        }
+    }
+
     /// `{list, steps, reasons, samples}`.
     package func json() throws -> String {
         struct Wire: Encodable {
-            struct Steps: Encodable { let match, usable, unique, mailable: Int }
+            struct Steps: Encodable { let match, kept, usable, unique, mailable: Int }
             let list: String
             let steps: Steps
             let reasons: [String: Int]
@@ -61,7 +71,7 @@ package struct ListView {
         let steps = audience.steps
         let wire = Wire(
             list: list.definition.id.value,
-            steps: Wire.Steps(match: steps.match, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
+            steps: Wire.Steps(match: steps.match, kept: steps.kept, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
             reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }),
             by_records: Dictionary(uniqueKeysWithValues: kept.map { ($0.key.rawValue, $0.value) }), in_by_emptiness: audience.inByEmptiness,
             samples: samples)

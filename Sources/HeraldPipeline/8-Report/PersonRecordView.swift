@@ -41,7 +41,7 @@ package struct PersonRecordView: Sendable {
             return seen.insert(one).inserted
         }.map { fact in
             switch fact.kind {
-            case .consent: (fact, nil)
+            case .consent, .changed: (fact, nil)
             case .removed(let mark), .restored(let mark): (fact, names[mark] ?? "a list that is gone")
             }
         }
@@ -83,6 +83,7 @@ package struct PersonRecordView: Sendable {
         case .consent(let status): status.rawValue
         case .removed: "removed"
         case .restored: "restored"
+        case .changed(let field, _): "changed \(field)"
         }
     }
 

@@ -34,7 +34,9 @@ struct Apply: AsyncParsableCommand {
             let verdict = Approval.compare(
                 approved: approved.wire, now: try PlanWire(fresh.run.plan), audiences: fresh.run.audiences, approvedAudience: approved.audience)
             try ApprovedPlan.demand(verdict, common)
-            return try await carryOut(fresh, approved, approvals, session, workspace)
+            let result = try await carryOut(fresh, approved, approvals, session, workspace)
+            try workspace.keep(fresh.audiences.noticed, session)
+            return result
         }
         tell(result.applied)
         for address in result.held { Terminal.talk("refused, and not done: \(address): sends are held; plan again, now that everything was read") }

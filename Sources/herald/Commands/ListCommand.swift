@@ -7,10 +7,10 @@ import HeraldStore
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Look at who is on a list, and take people off it or let them back by hand.",
-        subcommands: [ListShow.self, ListRemove.self, ListRestore.self])
+        subcommands: [ListShow.self, ListRefresh.self, ListRemove.self, ListRestore.self])
 }
 
-struct ListShow: ParsableCommand {
+struct ListShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show how many people each step leaves on a list, why others are left out, and masked examples.",
@@ -27,10 +27,10 @@ struct ListShow: ParsableCommand {
     @Option(name: .long, help: "text or json.")
     var format: ReportFormat = .text
 
-    func run() throws {
+    func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         let list = try KnownAddress.list(address, opened.resolved)
-        guard let view = try opened.view(of: list) else { throw Ended(opened.diagnostics.exitCode) }
+        guard let view = try await opened.view(of: list) else { throw Ended(opened.diagnostics.exitCode) }
         switch format {
         case .json: Terminal.data(try view.json())
         case .text: Terminal.data(view.text())

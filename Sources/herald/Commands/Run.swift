@@ -35,6 +35,7 @@ struct Run: AsyncParsableCommand {
                 codes.append(try await send(email, fresh, session, workspace))
             }
             tellOfWithdrawn(fresh, state, workspace)
+            try workspace.keep(fresh.audiences.noticed, session)
             return HeraldModel.ExitCode.gravest(codes)
         }
         guard code == HeraldModel.ExitCode.done else { throw Ended(code) }
