@@ -22,8 +22,9 @@ extension OpenedWorkspace {
         return try StatefulWorkspace.open(self).knownPeople()
     }
 
-    func view(of list: ResolvedList) throws -> ListView? {
-        try decide([list]).flatMap { ListView(list, $0, zone: resolved.zone) }
+    /// - Parameter clauses: whether the condition is counted clause by clause, for which everything is read.
+    func view(of list: ResolvedList, clauses: Bool = false) throws -> ListView? {
+        try decide([list], whole: clauses).flatMap { ListView(list, $0, zone: resolved.zone, clausesAt: clauses ? place : nil) }
     }
 }
 

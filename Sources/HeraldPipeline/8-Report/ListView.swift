@@ -10,17 +10,22 @@ package struct ListView {
     private let zone: Zone
     /// Of those left out for each reason: how many are by what is kept in the records.
     private let kept: [LeaveReason: Int]
+    /// Where it was asked for.
+    private let clauses: ClauseReport?
     /// Groups smaller than this show no examples.
     private static let smallGroup = 5
 
     /// Nil where the list was not decided.
-    package init?(_ list: ResolvedList, _ decided: Audiences, zone: Zone) {
+    ///
+    /// - Parameter clausesAt: given where the condition is to be counted clause by clause, which takes data that was read whole: where a clause stands.
+    package init?(_ list: ResolvedList, _ decided: Audiences, zone: Zone, clausesAt place: (@Sendable (SourceSpan) -> Place)? = nil) {
         guard let audience = decided.byList[list.definition.id.value] else { return nil }
         self.list = list
         evaluator = decided.evaluator
         kept = Dictionary(audience.reasons.indices.compactMap { row in decided.cause(row, in: audience) == nil ? nil : audience.reasons[row].map { ($0, 1) } }, uniquingKeysWith: +)
         self.audience = audience
         self.zone = zone
+        clauses = list.filter.flatMap { filter in place.map { ClauseReport(decided.evaluator.counts(filter, entity: audience.people.schema.id), place: $0) } }
     }
 
     package var memberCount: Int { audience.members.count }
@@ -41,12 +46,13 @@ package struct ListView {
         }
         if audience.leftOut.isEmpty { lines.append("  nobody") }
         if audience.inByEmptiness > 0 { lines += ["", "  \(PlanText.grouped(audience.inByEmptiness)) are in only because a value is empty"] }
+        if let clauses { lines += [""] + clauses.lines() }
         let samples = self.samples
         if !samples.isEmpty { lines += ["", "  examples: \(samples.joined(separator: "  "))"] }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// `{list, steps, reasons, samples}`.
+    /// `{list, steps, reasons, samples}`, and `clauses` where they were asked for.
     package func json() throws -> String {
         struct Wire: Encodable {
             struct Steps: Encodable { let match, usable, unique, mailable: Int }
@@ -57,6 +63,7 @@ package struct ListView {
             let by_records: [String: Int]
             let in_by_emptiness: Int
             let samples: [String]
+            let clauses: [ClauseReport.Wire]?
         }
         let steps = audience.steps
         let wire = Wire(
@@ -64,7 +71,7 @@ package struct ListView {
             steps: Wire.Steps(match: steps.match, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
             reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }),
             by_records: Dictionary(uniqueKeysWithValues: kept.map { ($0.key.rawValue, $0.value) }), in_by_emptiness: audience.inByEmptiness,
-            samples: samples)
+            samples: samples, clauses: clauses.map { [$0.wire] })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(wire), as: UTF8.self) + "\n"
