@@ -32,6 +32,19 @@ struct PlanFiles {
         }
     }
 
+    /// A look ahead: beside the plan, which stays as it is. It has no sidecars, as it is never held against anything.
+    func writeAhead(_ plan: Plan, _ wire: PlanWire) throws {
+        let json = try wire.json()
+        let markdown = PlanMarkdown(plan, wire, zone: zone, planPath: "\(PlanFiles.ahead).json").render()
+        try ending { () throws(StoreFailure) in
+            try DurableFile.write(Array(markdown.utf8), to: "\(folder)/\(PlanFiles.ahead).md", mode: 0o644)
+            try DurableFile.write(json, to: "\(folder)/\(PlanFiles.ahead).json", mode: 0o644)
+        }
+    }
+
+    /// What the files of a look ahead are called, without what follows the point.
+    static let ahead = "plan-at"
+
     /// Where the audience of an address stands, for a plan at `path`.
     static func sidecar(of path: String, _ address: Address) -> String { "\(stem(path)).audiences/\(address)" }
 

@@ -48,8 +48,9 @@ package struct AudienceStage {
         return diagnostics.hasErrors ? nil : ContactData(dataset: dataset, people: people, indexes: indexes, facts: facts)
     }
 
-    /// Who is on each of these lists. Nil after reporting what cannot be decided.
-    package func decide(_ lists: [ResolvedList], _ data: ContactData) -> Audiences? {
+    /// Who is on each of these lists, now or at another moment. Nil after reporting what cannot be decided.
+    package func decide(_ lists: [ResolvedList], _ data: ContactData, at instant: Instant? = nil) -> Audiences? {
+        let clock = Clock(now: instant ?? environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
         let evaluator = Evaluator(data.dataset, clock, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             guard let schema = lists[at].schema, let filter = lists[at].filter, let people = data.people[schema.id] else { return nil }

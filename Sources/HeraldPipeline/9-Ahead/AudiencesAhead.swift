@@ -1,0 +1,23 @@
+import HeraldAudience
+import HeraldModel
+
+/// Who is on some lists at any moment, by the contact data as it is now: read once and whole, as other rows match at other times.
+package struct AudiencesAhead: Sendable {
+    private let stage: AudienceStage
+    private let lists: [ResolvedList]
+    private let data: ContactData
+
+    /// Nil after reporting what cannot be read.
+    package init?(_ stage: AudienceStage, _ lists: [ResolvedList]) {
+        guard let data = stage.read(lists, whole: true) else { return nil }
+        self.stage = stage
+        self.lists = lists
+        self.data = data
+    }
+
+    /// Nil after reporting what cannot be decided.
+    /// - Parameter wanted: only these of the lists that were read.
+    func audiences(at instant: Instant, of wanted: Set<String>) -> Audiences? {
+        stage.decide(lists.filter { wanted.contains($0.definition.id.value) }, data, at: instant)
+    }
+}
