@@ -14,12 +14,15 @@ extension OpenedWorkspace {
     }
 
     /// What is kept about people; nil where there is no state yet, so that looking needs none.
-    private func knownPeople() throws -> KnownPeople? {
+    private func knownPeople() throws -> KnownPeople? { try statefulIfThere()?.knownPeople() }
+
+    /// The workspace with its state; nil where there is none yet, or nobody said of which environment.
+    func statefulIfThere() throws -> StatefulWorkspace? {
         let settings = resolved.workspace.settings
         guard settings.environment != nil || settings.environments.isEmpty else { return nil }
         let place = StatePlace(self)
         guard try ending({ () throws(StoreFailure) in try place.store.load() }) != nil else { return nil }
-        return try StatefulWorkspace.open(self).knownPeople()
+        return try StatefulWorkspace.open(self)
     }
 
     /// - Parameter clauses: whether the condition is counted clause by clause, for which everything is read.

@@ -45,6 +45,17 @@ struct PlanFiles {
     /// What the files of a look ahead are called, without what follows the point.
     static let ahead = "plan-at"
 
+    /// The plan that stands in the folder, where there is one that can be read, with the roles whose approval stands beside it.
+    /// - Parameter path: as people call it.
+    func waiting(shown path: String) -> TimelineMaker.WaitingPlan? {
+        let file = folder + "/plan.json"
+        guard let bytes = (try? DurableFile.read(file)).flatMap({ $0 }), let wire = try? PlanWire(json: bytes) else { return nil }
+        let approved = (wire.approvals ?? []).map(\.role).filter { role in
+            (try? DurableFile.read(PlanFiles.approval(of: file, role))).flatMap { $0 }.flatMap { ApprovalFile(json: $0) }?.plan == wire.digest
+        }
+        return TimelineMaker.WaitingPlan(path: path, wire, approvals: approved)
+    }
+
     /// Where the audience of an address stands, for a plan at `path`.
     static func sidecar(of path: String, _ address: Address) -> String { "\(stem(path)).audiences/\(address)" }
 
