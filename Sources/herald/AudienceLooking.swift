@@ -6,20 +6,21 @@ import HeraldStore
 
 extension OpenedWorkspace {
     /// Who is on these lists now, from the data and, where there is a state, from what is kept about people; nil after reporting what cannot be read.
-    func decide(_ lists: [ResolvedList], whole: Bool = false) async throws -> Audiences? {
+    /// - Parameters: as in `AudienceStage.needs`.
+    func decide(_ lists: [ResolvedList], whole: Bool = false, contacts: Bool = false) async throws -> Audiences? {
         let refused = lists.compactMap { list in resolved.unsupported.first { $0.address == list.definition.address } }
         if let refusal = refused.first { throw ApprovedPlan.refuse("\(refusal.address): \(refusal.message)", refusal.remedy) }
-        guard let workspace = try stateful() else {
+        guard let workspace = try statefulIfThere() else {
             let stage = AudienceStage(resolved, environment, files: files, diagnostics, known: nil)
             let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, $0, .none) }
             tellDiagnostics()
             return audiences
         }
-        return try await workspace.decide(lists, try workspace.knownPeople(), whole: whole)
+        return try await workspace.decide(lists, try workspace.knownPeople(), whole: whole, contacts: contacts)
     }
 
-    /// Nil where there is no state yet, so that looking needs none.
-    private func stateful() throws -> StatefulWorkspace? {
+    /// The workspace with its state; nil where there is none yet, or nobody said of which environment.
+    func statefulIfThere() throws -> StatefulWorkspace? {
         let settings = resolved.workspace.settings
         guard settings.environment != nil || settings.environments.isEmpty else { return nil }
         let place = StatePlace(self)
@@ -27,18 +28,19 @@ extension OpenedWorkspace {
         return try StatefulWorkspace.open(self)
     }
 
-    func view(of list: ResolvedList) async throws -> ListView? {
-        try await decide([list]).flatMap { ListView(list, $0, zone: resolved.zone) }
+    /// - Parameter clauses: whether the condition is counted clause by clause, for which everything is read.
+    func view(of list: ResolvedList, clauses: Bool = false) async throws -> ListView? {
+        try await decide([list], whole: clauses, contacts: true).flatMap { ListView(list, $0, zone: resolved.zone, clausesAt: clauses ? place : nil) }
     }
 }
 
 extension StatefulWorkspace {
     /// Who is on these lists now; nil after telling what cannot be read.
     /// - Parameter refreshes: as in `AudienceStage.decide`.
-    func decide(_ lists: [ResolvedList], _ known: KnownPeople, whole: Bool = false, refreshes: Bool = false) async throws -> Audiences? {
+    func decide(_ lists: [ResolvedList], _ known: KnownPeople, whole: Bool = false, contacts: Bool = false, refreshes: Bool = false) async throws -> Audiences? {
         defer { opened.tellDiagnostics() }
         let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
-        guard let needs = stage.needs(lists, whole: whole),
+        guard let needs = stage.needs(lists, whole: whole, contacts: contacts),
             let results = await Refresh.results(needs.wanted, providers, state, resolved.workspace, opened.diagnostics), let data = stage.read(lists, needs)
         else { return nil }
         return stage.decide(lists, data, results, refreshes: refreshes)

@@ -41,6 +41,7 @@ struct Herald: ParsableCommand {
         version: "herald \(Version.tool)",
         subcommands: [
             Init.self, Validate.self, TestCommand.self, SourceCommand.self, PlanCommand.self, Approve.self, Apply.self, Send.self, Run.self, Recover.self, Status.self,
+            TimelineCommand.self,
             History.self, ListCommand.self, Explain.self, PersonCommand.self, StateCommand.self, KeyCommand.self, Version.self,
         ])
 }

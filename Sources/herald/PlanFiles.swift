@@ -32,6 +32,30 @@ struct PlanFiles {
         }
     }
 
+    /// A look ahead: beside the plan, which stays as it is. It has no sidecars, as it is never held against anything.
+    func writeAhead(_ plan: Plan, _ wire: PlanWire) throws {
+        let json = try wire.json()
+        let markdown = PlanMarkdown(plan, wire, zone: zone, planPath: "\(PlanFiles.ahead).json").render()
+        try ending { () throws(StoreFailure) in
+            try DurableFile.write(Array(markdown.utf8), to: "\(folder)/\(PlanFiles.ahead).md", mode: 0o644)
+            try DurableFile.write(json, to: "\(folder)/\(PlanFiles.ahead).json", mode: 0o644)
+        }
+    }
+
+    /// What the files of a look ahead are called, without what follows the point.
+    static let ahead = "plan-at"
+
+    /// The plan that stands in the folder, where there is one that can be read, with the roles whose approval stands beside it.
+    /// - Parameter path: as people call it.
+    func waiting(shown path: String) -> TimelineMaker.WaitingPlan? {
+        let file = folder + "/plan.json"
+        guard let bytes = (try? DurableFile.read(file)).flatMap({ $0 }), let wire = try? PlanWire(json: bytes) else { return nil }
+        let approved = (wire.approvals ?? []).map(\.role).filter { role in
+            (try? DurableFile.read(PlanFiles.approval(of: file, role))).flatMap { $0 }.flatMap { ApprovalFile(json: $0) }?.plan == wire.digest
+        }
+        return TimelineMaker.WaitingPlan(path: path, wire, approvals: approved)
+    }
+
     /// Where the audience of an address stands, for a plan at `path`.
     static func sidecar(of path: String, _ address: Address) -> String { "\(stem(path)).audiences/\(address)" }
 

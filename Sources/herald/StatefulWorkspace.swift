@@ -60,15 +60,22 @@ struct StatefulWorkspace {
     }
 
     /// A plan of what the files say now against what the providers hold now. Ends the command where none can be made.
-    func plan(_ options: PlanOptions, state: StateDocument? = nil, frozen: [Address: [PersonDigest]] = [:]) async throws -> PlanningResult {
+    /// - Parameter ahead: a time to look ahead to; nil for the plan of now.
+    func plan(_ options: PlanOptions, state: StateDocument? = nil, frozen: [Address: [PersonDigest]] = [:], ahead: Instant? = nil) async throws -> PlanningResult {
         try opened.checkColumns()
         let start = state ?? self.state
         let ledger = try kept(start)?.ledger ?? .empty
         Terminal.trace("planning against the state's serial \(start.serial), with \(providers.map(\.id).joined(separator: ", "))")
         let result: PlanningResult?
         do throws(StoreFailure) {
-            result = try await pipeline.plan(
-                start, ledger: ledger, watched: try records.watched(key: key.fingerprint) ?? WatchedValues(), store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
+            let watched = try records.watched(key: key.fingerprint) ?? WatchedValues()
+            if let ahead {
+                result = try await pipeline.plan(
+                    ahead: ahead, start, ledger: ledger, watched: watched, store: store, providers: providers, options: options, tool: Version.tool)
+            } else {
+                result = try await pipeline.plan(
+                    start, ledger: ledger, watched: watched, store: store, providers: providers, options: options, tool: Version.tool, frozen: frozen)
+            }
         } catch { throw Ended(failure: error) }
         guard let result else {
             opened.tellDiagnostics()

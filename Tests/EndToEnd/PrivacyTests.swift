@@ -39,6 +39,7 @@ struct PrivacyTests {
             "list show newsletter", "list show newsletter --format json", "explain newsletter 5", "explain newsletter canary-6@canary.example",
             "explain newsletter canary-0@canary.example", "apply output/plan.json", "plan", "send email.welcome-mail --plan output/plan.json",
             "status", "status --format json", "state list", "state show list.newsletter", "state show email.welcome-mail", "recover", "plan",
+            "list show newsletter --clauses", "list show newsletter --clauses --format json", "plan --at 2099-01-01", "timeline", "timeline --format json", "timeline --format ics",
             "list show newsletter --export export.csv",
         ]
         for command in commands {

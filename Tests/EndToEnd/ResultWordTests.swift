@@ -46,6 +46,14 @@ struct ResultWordTests {
         #expect(explain.out.contains("at 2026-11-24 13:00"), "\(explain.out)")
     }
 
+    @Test("A list shows how many were sent an email of it, and the export how often and when last")
+    func contacts() throws {
+        let shop = try shop()
+        let show = try shop.herald("list show newsletter --export out.csv")
+        #expect(show.out.contains("3 were sent an email of this list before, last at 2026-11-24 13:00"), "\(show.all)")
+        #expect(shop.read("out.csv").hasPrefix("email,first_name,country,contacted_times,last_contacted\r\nada@example.org,Ada,DE,1,2026-11-24 13:00"), "\(shop.read("out.csv"))")
+    }
+
     @Test("A reminder goes to those who did not get the first mail, and its plan is empty afterwards")
     func reminder() throws {
         let shop = try shop("{country: FR}")

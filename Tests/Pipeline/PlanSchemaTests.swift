@@ -23,7 +23,12 @@ struct PlanSchemaTests {
         let place = try #require(PlanWire.PlaceEntry(Place(file: "f", line: 1)))
         return PlanWire(
             digest: "sha256:" + String(repeating: "0", count: 64), tool: "t", workspace: "w", environment: "e", made_at: "2027-01-01T00:00:00Z",
-            expires: "2027-01-08T00:00:00Z",
+            expires: "2027-01-08T00:00:00Z", at: "2027-01-02T00:00:00Z",
+            coming: [
+                PlanWire.ComingEntry(
+                    address: "email.a", source: place, tz: "UTC", local: "2027-01-01 00:00", utc: "2027-01-01T00:00:00Z", outcome: "goes", people: 1,
+                    late: "2027-01-01T00:00:00Z", because: "b", apply_by: "2027-01-01T00:00:00Z")
+            ],
             inputs: PlanWire.Inputs(definitions: "d", accounts: ["local": "a"], state: "l", state_serial: 1),
             options: PlanWire.Options(take: ["list.a": "git"], allow_destroy: ["list.a"], allow_removals: ["list.a": 1], selection: ["list.a"]),
             summary: PlanWire.Summary(

@@ -51,6 +51,11 @@ package struct DataNeeds: Sendable {
     /// Whoever an email of the list was sent to, whether or not they match.
     package mutating func addContacted(of entity: String) {
         addAll(of: entity)
+        addContacts(of: entity)
+    }
+
+    /// What was sent to the people of an entity.
+    package mutating func addContacts(of entity: String) {
         owners.insert(entity)
         wanted.add(.sent, of: nil)
     }

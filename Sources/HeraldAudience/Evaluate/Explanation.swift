@@ -43,9 +43,9 @@ extension Evaluator {
         }
     }
 
-    private func words(_ test: ValueTest) -> String { test.terms.map(\.words).joined(separator: ", ") }
+    func words(_ test: ValueTest) -> String { test.terms.map(\.words).joined(separator: ", ") }
 
-    private func words(_ aggregate: Aggregate) -> String {
+    func words(_ aggregate: Aggregate) -> String {
         switch aggregate {
         case .some: "at least one"
         case .none: "none"

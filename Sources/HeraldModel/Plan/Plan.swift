@@ -10,6 +10,10 @@ package struct Plan: Sendable {
     package var serial: Int
     package var madeAt: Instant
     package var expires: Instant
+    /// Of a look ahead: the time that it is the plan of. Such a plan is never applied. Nil for every other.
+    package var at: Instant?
+    /// Of a look ahead: the emails whose time comes until then, in the order of their times.
+    package var coming: [ComingSend] = []
     /// Account of each provider, by provider.
     package var accounts: [String: String]
     /// SHA-256 of all definitions, settings and templates, whatever their comments and layout.

@@ -22,14 +22,18 @@ package struct AudienceStage {
 
     package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
 
-    /// What these lists ask for. `whole`: every record with all its columns, for explaining one and for exports. Nil where a list could not be typed.
-    package func needs(_ lists: [ResolvedList], whole: Bool = false) -> DataNeeds? {
+    /// What these lists ask for. Nil where a list could not be typed.
+    /// - Parameters:
+    ///   - whole: every record with all its columns, for explaining one and for exports.
+    ///   - contacts: also what was sent to their people, for showing it.
+    package func needs(_ lists: [ResolvedList], whole: Bool = false, contacts: Bool = false) -> DataNeeds? {
         var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
             if whole || list.definition.kind == .onDemand { needs.addAll(of: schema.id) }
             if list.keepsContacted { needs.addContacted(of: schema.id) }
+            if contacts { needs.addContacts(of: schema.id) }
         }
         return needs
     }
@@ -51,8 +55,10 @@ package struct AudienceStage {
     }
 
     /// Who is on each of these lists. Nil after reporting what cannot be decided.
-    /// - Parameter refreshes: whether on-demand lists are decided anew by their condition; else who is on one is what its last refresh found.
-    package func decide(_ lists: [ResolvedList], _ data: ContactData, _ results: Results, refreshes: Bool = false) -> Audiences? {
+    /// - Parameters:
+    ///   - instant: nil for now.
+    ///   - refreshes: whether on-demand lists are decided anew by their condition; else who is on one is what its last refresh found.
+    package func decide(_ lists: [ResolvedList], _ data: ContactData, _ results: Results, at instant: Instant? = nil, refreshes: Bool = false) -> Audiences? {
         let all = results + (known?.ledger.results ?? .none)
         let happened = Dictionary(uniqueKeysWithValues: data.needs.owners.compactMap { owner in data.indexes[owner].map { (owner, ResultTables($0, all)) } })
         var tables = data.tables
@@ -67,7 +73,8 @@ package struct AudienceStage {
             tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
         }
         let dataset = Dataset(resolved.schemas, tables: tables)
-        let evaluator = Evaluator(dataset, clock, diagnostics)
+        let moment = Clock(now: instant ?? environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
+        let evaluator = Evaluator(dataset, moment, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             let list = lists[at]
             guard let schema = list.schema, let filter = list.filter, let people = data.people[schema.id] else { return nil }
@@ -84,7 +91,7 @@ package struct AudienceStage {
         guard !diagnostics.hasErrors else { return nil }
         var members: [String: Audience] = [:]
         for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
-        return Audiences(evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, noticed: NoticedChanges(facts: noticed, values: watched))
+        return Audiences(evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: happened, noticed: NoticedChanges(facts: noticed, values: watched))
     }
 
     func read(_ needs: DataNeeds) -> [String: Table]? {
@@ -120,7 +127,12 @@ package struct Audiences: Sendable {
     let indexes: [String: PersonIndex]
     /// By entity, as far as anything is kept.
     let facts: [String: EntityFacts]
+    /// By entity, as far as it was asked for.
+    let happened: [String: ResultTables]
     package let noticed: NoticedChanges
+
+    /// How often each record was sent an email of this list, and when last, by its row; nil where that was not read.
+    package func contacts(of list: ResolvedList) -> [Int: Contacts]? { list.schema.flatMap { happened[$0.id]?.contacts(of: list.definition.id.value) } }
 
     /// The records that satisfy a list's condition, ascending; those who may not be mailed are among them. Nil where the list was not decided with a key.
     package func records(of list: ResolvedList) -> [PersonDigest]? {

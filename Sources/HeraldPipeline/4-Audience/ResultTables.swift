@@ -62,6 +62,18 @@ struct ResultTables {
         return Table(schema, filled: Dictionary(uniqueKeysWithValues: filled.map { ($0.key.rawValue, $0.value) }), rowCount: matches.count)
     }
 
+    /// By row, what emails of a list a record was sent, also to an address that it had before.
+    func contacts(of list: String) -> [Int: Contacts] {
+        var contacts: [Int: Contacts] = [:]
+        for match in matches {
+            let event = results.events[Int(match.event)]
+            guard event.kind == .sent, event.mail >= 0, results.mails[Int(event.mail)].list == list else { continue }
+            let held = contacts[Int(match.row)]
+            contacts[Int(match.row)] = Contacts(times: (held?.times ?? 0) + 1, last: max(held?.last ?? event.at, event.at))
+        }
+        return contacts
+    }
+
     /// The records that an email of this list was ever sent to, by their rows: those with the record's key, since another record with the address is another member.
     func sent(to list: String, _ index: PersonIndex) -> Set<Int> {
         var rows: Set<Int> = []
@@ -73,6 +85,12 @@ struct ResultTables {
         }
         return rows
     }
+}
+
+/// How often a record was sent emails of one list, and when last.
+package struct Contacts: Hashable, Sendable {
+    package let times: Int
+    package let last: Instant
 }
 
 extension Column.Storage {

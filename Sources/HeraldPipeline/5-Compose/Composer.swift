@@ -53,21 +53,30 @@ package struct Composer {
         }
         let refused = Set(resolved.unsupported.map(\.address))
         for email in resolved.emails.values.sorted(by: { $0.definition.id.value < $1.definition.id.value }) where !refused.contains(email.definition.address) {
-            guard let members = people[email.definition.list.value], let template = email.template, let list = resolved.lists[email.definition.list.value] else {
+            guard let members = people[email.definition.list.value], let (desired, preview) = compose(email, members) else {
                 result.desired.unsupported.append(
                     Refusal(
                         email.definition.address, place(email.definition.list.span), .unsupported,
                         "list.\(email.definition.list.value) is refused, and this email needs it", remedy: "see list.\(email.definition.list.value)"))
                 continue
             }
-            let preview = previews.render(email, list, template)
-            let path = "output/previews/\(email.definition.id.value).html"
-            result.previews[path] = preview
-            let content = self.content(email, template, preview: path, bytes: preview.utf8.count)
-            result.desired.emails.append(self.email(email, template, content, members))
+            result.previews[desired.content.preview] = preview
+            result.desired.emails.append(desired)
         }
         result.desired.campaigns = resolved.workspace.campaigns.map(campaign)
         return result
+    }
+
+    /// One email; nil where its list was not decided.
+    func compose(_ email: ResolvedEmail) -> DesiredEmail? {
+        resolved.lists[email.definition.list.value].flatMap { members.members(of: $0) }.flatMap { compose(email, $0)?.desired }
+    }
+
+    private func compose(_ email: ResolvedEmail, _ members: DesiredMembers) -> (desired: DesiredEmail, preview: String)? {
+        guard let template = email.template, let list = resolved.lists[email.definition.list.value] else { return nil }
+        let preview = previews.render(email, list, template)
+        let content = self.content(email, template, preview: "output/previews/\(email.definition.id.value).html", bytes: preview.utf8.count)
+        return (self.email(email, template, content, members), preview)
     }
 
     private func mark(_ address: Address) -> String { Mark.of(address, resolved.workspace.settings) }

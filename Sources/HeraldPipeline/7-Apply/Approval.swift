@@ -26,6 +26,9 @@ package enum Approval {
 
     /// The same as far as the plan alone tells.
     package static func objection(to approved: PlanWire, workspace: String, environment: String?, now: Instant) -> (exit: ExitCode, message: String)? {
+        if approved.isIntact, let at = approved.at {
+            return (.refused, "this plan is a look ahead to \(at), made with `herald plan --at`, and is never applied; make one with `herald plan`")
+        }
         guard approved.isIntact, let expires = approved.expires.flatMap({ Instant(rfc3339: $0) }), approved.inputs.state_serial != nil else {
             return (.refused, "the plan file was changed after it was made, or was made by a newer herald; plan again")
         }

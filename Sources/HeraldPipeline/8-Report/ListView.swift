@@ -10,17 +10,25 @@ package struct ListView {
     private let zone: Zone
     /// Of those left out for each reason: how many are by what is kept in the records.
     private let kept: [LeaveReason: Int]
+    /// By row, what emails of the list people were sent; nil where there is no state, and so nothing was sent.
+    private let contacts: [Int: Contacts]?
+    /// Where it was asked for.
+    private let clauses: ClauseReport?
     /// Groups smaller than this show no examples.
     private static let smallGroup = 5
 
     /// Nil where the list was not decided.
-    package init?(_ list: ResolvedList, _ decided: Audiences, zone: Zone) {
+    ///
+    /// - Parameter clausesAt: given where the condition is to be counted clause by clause, which takes data that was read whole: where a clause stands.
+    package init?(_ list: ResolvedList, _ decided: Audiences, zone: Zone, clausesAt place: (@Sendable (SourceSpan) -> Place)? = nil) {
         guard let audience = decided.byList[list.definition.id.value] else { return nil }
         self.list = list
         evaluator = decided.evaluator
         kept = Dictionary(audience.reasons.indices.compactMap { row in decided.cause(row, in: audience) == nil ? nil : audience.reasons[row].map { ($0, 1) } }, uniquingKeysWith: +)
         self.audience = audience
+        contacts = decided.contacts(of: list)
         self.zone = zone
+        clauses = list.filter.flatMap { filter in place.map { ClauseReport(decided.evaluator.counts(filter, entity: audience.people.schema.id), place: $0) } }
     }
 
     package var memberCount: Int { audience.members.count }
@@ -42,9 +50,19 @@ package struct ListView {
         }
         if audience.leftOut.isEmpty { lines.append("  nobody") }
         if audience.inByEmptiness > 0 { lines += ["", "  \(PlanText.grouped(audience.inByEmptiness)) are in only because a value is empty"] }
+        if let (count, last) = contacted {
+            lines += ["", "  \(PlanText.grouped(count)) were sent an email of this list before, last at \(zone.local(last))"]
+        }
+        if let clauses { lines += [""] + clauses.lines() }
         let samples = self.samples
         if !samples.isEmpty { lines += ["", "  examples: \(samples.joined(separator: "  "))"] }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How many of the members were sent an email of the list, and when the last of these was; nil where none was.
+    private var contacted: (count: Int, last: Instant)? {
+        let found = audience.members.compactMap { contacts?[$0] }
+        return found.map(\.last).max().map { (found.count, $0) }
     }
 
     /// How the first step found people.
@@ -56,7 +74,7 @@ package struct ListView {
         }
     }
 
-    /// `{list, steps, reasons, samples}`.
+    /// `{list, steps, reasons, samples}`, and `clauses` where they were asked for.
     package func json() throws -> String {
         struct Wire: Encodable {
             struct Steps: Encodable { let match, kept, usable, unique, mailable: Int }
@@ -66,7 +84,10 @@ package struct ListView {
             /// Of these, those by what is kept in the records.
             let by_records: [String: Int]
             let in_by_emptiness: Int
+            let contacted: Int
+            let last_contacted: String?
             let samples: [String]
+            let clauses: [ClauseReport.Wire]?
         }
         let steps = audience.steps
         let wire = Wire(
@@ -74,7 +95,7 @@ package struct ListView {
             steps: Wire.Steps(match: steps.match, kept: steps.kept, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
             reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }),
             by_records: Dictionary(uniqueKeysWithValues: kept.map { ($0.key.rawValue, $0.value) }), in_by_emptiness: audience.inByEmptiness,
-            samples: samples)
+            contacted: contacted?.count ?? 0, last_contacted: contacted?.last.description, samples: samples, clauses: clauses.map { [$0.wire] })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(wire), as: UTF8.self) + "\n"
@@ -85,14 +106,16 @@ package struct ListView {
         return audience.members.prefix(3).compactMap { audience.people.address($0).map { ContactMask.mask($0.reveal()) } }
     }
 
-    /// The members as CSV in UTF-8, the address first, in the order that the columns ask for. The only form in which herald hands out addresses.
+    /// The members as CSV in UTF-8, the address first, in the order that the columns ask for, and last how often and when they were sent an email of the list. The only form in which herald hands out addresses.
     package func csv() -> [UInt8] {
         let schema = audience.people.schema
         let columns = list.columns.filter { $0.name != schema.addressColumn }
         let values = columns.map { evaluator.values(of: $0, entity: schema.id) }
-        var bytes = Array(CSVText.row([schema.addressColumn ?? "address"] + columns.map(\.label)).utf8)
+        let history = contacts == nil ? [] : ["contacted_times", "last_contacted"]
+        var bytes = Array(CSVText.row([schema.addressColumn ?? "address"] + columns.map(\.label) + history).utf8)
         for row in sorted() {
-            let cells = [audience.people.address(row)?.reveal() ?? ""] + values.map { ValueText.local($0(row), zone) }
+            var cells = [audience.people.address(row)?.reveal() ?? ""] + values.map { ValueText.local($0(row), zone) }
+            if let contacts { cells += [String(contacts[row]?.times ?? 0), contacts[row].map { zone.local($0.last).description } ?? ""] }
             bytes += CSVText.row(cells).utf8
         }
         return bytes

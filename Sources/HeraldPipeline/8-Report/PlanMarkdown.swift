@@ -22,12 +22,13 @@ package struct PlanMarkdown: Sendable {
 
     /// The first line is a marker, so that CI finds its comment again and updates it in place.
     package func render(budget: Int = PlanMarkdown.budget) -> String {
-        let marker = "<!-- herald:plan:\(plan.workspace):\(plan.environment ?? "default") -->"
+        let marker = "<!-- herald:plan\(plan.at == nil ? "" : "-at"):\(plan.workspace):\(plan.environment ?? "default") -->"
         var text = MarkdownBudget(budget, reserved: [marker, summary, footer])
         let third = budget / 3
         text.always("**Cannot be undone**", irreversible, short: plan.changes.filter { $0.irreversible != nil }.map(\.address), limit: third, planPath)
         text.always("**Refused**", refused, short: plan.refused.map(\.address), limit: third, planPath)
         let must = text.take()
+        text.lines(plan.coming.map { "- \(MarkdownText.escaped(ComingWords.line($0, zone)))" }, head: ["**Due until then**", ""])
         text.lines(rows, head: ["| | what | people | change | when |", "|-|-|-|-|-|"])
         text.lines(drift, head: ["**Drift** (changed at the provider by somebody else)", ""])
         text.parts(plan.changes, detail)
@@ -40,7 +41,8 @@ package struct PlanMarkdown: Sendable {
     private var summary: String {
         let counts = wire.summary
         let environment = plan.environment.map { " · \($0)" } ?? ""
-        let head = "### herald plan `\(PlanText.short(wire.digest))` — \(plan.workspace)\(environment)\n\n"
+        let ahead = plan.at.map { ", looking ahead to \(zone.local($0)) (\(zone.identifier))" } ?? ""
+        let head = "### herald plan `\(PlanText.short(wire.digest))` — \(plan.workspace)\(environment)\(ahead)\n\n"
         guard !plan.changes.isEmpty else { return head + (plan.refused.isEmpty ? "**Nothing changes.**" : "**Nothing that is allowed changes.**") }
         var parts: [String] = []
         if counts.people_mailed > 0 { parts.append("**\(PlanText.count(counts.people_mailed, "person gets", "people get")) mail**") }
@@ -107,7 +109,8 @@ package struct PlanMarkdown: Sendable {
     private func detail(_ send: WaitingSend) -> String {
         folded(
             send.address, send.source,
-            details(send.audience, isMail: true) + details(send.content, []) + allowed(send.address) + ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"])
+            details(send.audience, isMail: true) + details(send.content, []) + allowed(send.address)
+                + (plan.at == nil ? ["- send: `herald send \(send.address) --plan \(planPath)\(environment)`"] : []))
     }
 
     private func allowed(_ address: Address) -> [String] {
@@ -162,6 +165,7 @@ package struct PlanMarkdown: Sendable {
     private var environment: String { plan.environment.map { " --env \($0)" } ?? "" }
 
     private var footer: String {
+        if plan.at != nil { return "_A look ahead, from data and providers as they are now. It is never applied._" }
         let expires = "expires \(zone.local(plan.expires)) \(zone.identifier)"
         let approvals = plan.approvals.keys.sorted().map { "Needs approval first: `herald approve \(planPath) --as \($0)\(environment)`\n\n" }.joined()
         guard !plan.changes.isEmpty else { return "\(approvals)_This plan \(expires)._" }

@@ -32,18 +32,29 @@ package struct PlanText: Sendable {
         lines += ["", impact]
         for change in plan.changes { lines += [""] + block(of: change) }
         for send in plan.waiting { lines += [""] + block(of: send) }
+        lines += section("DUE UNTIL THEN", plan.coming.map { "  \(PlanText.visible(ComingWords.line($0, zone), limit: 1_000))" })
         lines += section("REFUSED", Refused.grouped(plan.refused).flatMap(refused))
         lines += section("DRIFT   changed at the provider by somebody else", plan.drift.map(drift))
         lines += section("NOTES", (plan.hints + foreign).map { "  \(PlanText.visible($0))" })
         lines += ["", totals]
-        lines += plan.approvals.keys.sorted().map { "Approve it first:    herald approve \(planPath) --as \($0)\(environment)" }
-        if let command { lines.append(command) }
+        if plan.at == nil {
+            lines += plan.approvals.keys.sorted().map { "Approve it first:    herald approve \(planPath) --as \($0)\(environment)" }
+            if let command { lines.append(command) }
+        } else {
+            lines.append("A look ahead: it is never applied, and the plan itself stays as it is.")
+        }
         return lines.flatMap { PlanText.wrap($0, to: width) }.joined(separator: "\n") + "\n"
     }
 
     private var header: [String] {
         let accounts = plan.accounts.sorted { $0.key < $1.key }.map { "\($0.key)/\(PlanText.visible($0.value))" }.joined(separator: " · ")
         let environment = plan.environment.map { "   env \($0)" } ?? ""
+        if let at = plan.at {
+            return [
+                "herald plan   \(plan.workspace)\(environment)   LOOKING AHEAD to \(zone.local(at)) (\(zone.identifier))" + (accounts.isEmpty ? "" : "   \(accounts)"),
+                "read \(zone.local(plan.madeAt)): data and providers as they are now, people as they will have aged   digest \(PlanText.short(wire.digest))",
+            ]
+        }
         return [
             "herald plan   \(plan.workspace)\(environment)" + (accounts.isEmpty ? "" : "   \(accounts)"),
             "read \(zone.local(plan.madeAt)) (\(zone.identifier))   digest \(PlanText.short(wire.digest))   expires \(zone.local(plan.expires))",
@@ -89,10 +100,9 @@ package struct PlanText: Sendable {
 
     private func block(of send: WaitingSend) -> [String] {
         headline("! \(send.address)   ready, waits for somebody to send it", send.source) + people(send.audience, isMail: true)
-            + mail(send.content, []) + allowed(send.address) + [
-                "  x undo\(PlanText.gap)once sent, \(PlanText.count(send.audience.after, "mail")) cannot be called back",
-                PlanText.labelled("send", "herald send \(send.address) --plan \(planPath)\(environment)"),
-            ]
+            + mail(send.content, []) + allowed(send.address)
+            + ["  x undo\(PlanText.gap)once sent, \(PlanText.count(send.audience.after, "mail")) cannot be called back"]
+            + (plan.at == nil ? [PlanText.labelled("send", "herald send \(send.address) --plan \(planPath)\(environment)")] : [])
     }
 
     private func allowed(_ address: Address) -> [String] {

@@ -10,7 +10,12 @@ package struct PlanWire: Codable, Equatable, Sendable {
     package var workspace: String
     package var environment: String?
     package var made_at: String?
+    /// Absent in a look ahead, which never could be applied.
     package var expires: String?
+    /// Only in a look ahead: the time that it is the plan of. Such a plan is never applied.
+    package var at: String?
+    /// Only in a look ahead: the emails whose time comes until then.
+    package var coming: [ComingEntry]?
     package var single_use = true
     package var inputs: Inputs
     /// What was allowed in so many words when the plan was made; applying it plans again with the same.
@@ -173,6 +178,23 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var detail: String
     }
 
+    package struct ComingEntry: Codable, Equatable, Sendable {
+        package var address: String
+        package var source: PlaceEntry?
+        package var tz: String
+        package var local: String
+        package var utc: String
+        /// `goes`, `held` (applied, and does not go) or `not-applied`.
+        package var outcome: String
+        package var people: Int?
+        /// Where quiet hours hold it up: when it goes.
+        package var late: String?
+        /// Why it is held.
+        package var because: String?
+        /// The latest time to apply it.
+        package var apply_by: String?
+    }
+
     package struct ApprovalEntry: Codable, Equatable, Sendable {
         package var role: String
         package var addresses: [String]
@@ -207,6 +229,7 @@ extension PlanWire {
             seen.waiting[index].source?.line = nil
             seen.waiting[index].audience.sample = nil
         }
+        for index in (seen.coming ?? []).indices { seen.coming?[index].source?.line = nil }
         for index in seen.refused.indices { seen.refused[index].source?.line = nil }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

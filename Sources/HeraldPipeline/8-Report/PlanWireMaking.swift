@@ -5,7 +5,8 @@ extension PlanWire {
     package init(_ plan: Plan) throws {
         self.init(
             tool: plan.tool, workspace: plan.workspace, environment: plan.environment, made_at: plan.madeAt.description,
-            expires: plan.expires.description,
+            expires: plan.at == nil ? plan.expires.description : nil, at: plan.at?.description,
+            coming: plan.at == nil ? nil : plan.coming.map(ComingEntry.init),
             inputs: Inputs(
                 definitions: plan.definitions, accounts: plan.accounts, state: plan.lineage, state_serial: plan.serial),
             options: Options(plan.options), summary: Summary(plan), changes: plan.changes.map(ChangeEntry.init),

@@ -6,20 +6,27 @@ import HeraldStore
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Look at who is on a list, and take people off it or let them back by hand.",
-        subcommands: [ListShow.self, ListRefresh.self, ListRemove.self, ListRestore.self])
+        commandName: "list", abstract: "Look at who is on a list, hold lists against each other, and take people off or let them back by hand.",
+        subcommands: [ListShow.self, ListOverlap.self, ListRefresh.self, ListRemove.self, ListRestore.self])
 }
 
 struct ListShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show how many people each step leaves on a list, why others are left out, and masked examples.",
-        discussion: "With --export FILE the members themselves are written as CSV, for the operator; keep that file out of git.")
+        discussion: """
+            With --clauses it also counts each clause of the list's condition: how many satisfy it alone, and how many are left after it. That shows which clause
+            lets too many in, or nobody.
+            With --export FILE the members themselves are written as CSV, for the operator; keep that file out of git.
+            """)
 
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "The list, such as list.vip-customers.")
     var address: String
+
+    @Flag(name: .long, help: "Count each clause of the condition, too.")
+    var clauses = false
 
     @Option(name: .long, help: "Write the members to this CSV file.")
     var export: String?
@@ -30,7 +37,7 @@ struct ListShow: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         let list = try KnownAddress.list(address, opened.resolved)
-        guard let view = try await opened.view(of: list) else { throw Ended(opened.diagnostics.exitCode) }
+        guard let view = try await opened.view(of: list, clauses: clauses) else { throw Ended(opened.diagnostics.exitCode) }
         switch format {
         case .json: Terminal.data(try view.json())
         case .text: Terminal.data(view.text())

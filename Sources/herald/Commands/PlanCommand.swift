@@ -1,4 +1,5 @@
 import ArgumentParser
+import HeraldContract
 import HeraldModel
 import HeraldPipeline
 
@@ -6,7 +7,11 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show what would change, for whom and when. Changes nothing.",
-        discussion: "Writes output/plan.json, plan.md and previews of the mails. Ends with 0 (no change), 2 (changes) or 6 (something is refused).")
+        discussion: """
+            Writes output/plan.json, plan.md and previews of the mails. Ends with 0 (no change), 2 (changes) or 6 (something is refused).
+            With --at it looks ahead: what the plan would be then, with the data of now and people as they will have aged, and what came of the emails that fall
+            due until then. That is written to output/plan-at.json and plan-at.md, and is never applied.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -22,6 +27,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Allow so many removals from a list: ADDRESS=N.")
     var allowRemovals: [String] = []
 
+    @Option(name: .long, help: "Look ahead to this time: 2027-03-01, \"2027-03-01 09:00\", or with an offset.")
+    var at: String?
+
     @Option(name: .long, help: "text, json or markdown.")
     var format: PlanFormat = .text
 
@@ -31,16 +39,19 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let opened = try OpenedWorkspace.open(common)
         let options = try planOptions(opened.resolved)
+        let then = try at.map { try MomentArgument.read($0, option: "--at", after: opened.environment.now, in: opened.resolved.zone) }
         let workspace = try StatefulWorkspace.open(opened)
-        let result = try await workspace.plan(options)
+        let result = try await workspace.plan(options, ahead: then)
         KeptUntilExit.keep(result)
         let wire = try PlanWire(result.run.plan)
-        try PlanFiles(workspace.opened, folder: out).write(result, wire)
         let plan = result.run.plan
+        let files = PlanFiles(workspace.opened, folder: out)
+        if then == nil { try files.write(result, wire) } else { try files.writeAhead(plan, wire) }
         switch format {
         case .json: Terminal.data(String(decoding: try wire.json(), as: UTF8.self))
         case .markdown: Terminal.data(PlanMarkdown(plan, wire, zone: workspace.resolved.zone).render())
-        case .text: Terminal.data(PlanText(plan, wire, zone: workspace.resolved.zone, width: Terminal.width, planPath: "\(out)/plan.json").render())
+        case .text:
+            Terminal.data(PlanText(plan, wire, zone: workspace.resolved.zone, width: Terminal.width, planPath: "\(out)/\(then == nil ? "plan" : PlanFiles.ahead).json").render())
         }
         guard plan.exitCode == .done else { throw Ended(plan.exitCode) }
     }
