@@ -35,13 +35,14 @@ package struct Pipeline: Sendable {
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
-        let data = audienceStage.read(lists)
+        let data = audienceStage.read(lists, since: MemberBasisMaker.times(lists, state))
         let readings = await reading
         let definitions = await digest
         // 4. Who is on each list.
         guard let data, let audiences = audienceStage.decide(lists, data) else { return nil }
         // 5. What the files want, as a provider would hold it.
-        let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
+        var composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
+        MemberBasisMaker(resolved, audienceStage, now: environment.now).complete(&composed.desired.lists, data, audiences, state, readings)
         // 6. The difference.
         var approved: [Address: [PersonDigest]] = [:]
         for (email, audience) in PlanInput.keptAudiences(composed.desired, state) { approved[email] = try store.audience(audience) }

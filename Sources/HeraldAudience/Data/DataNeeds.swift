@@ -9,7 +9,7 @@ package struct DataNeeds: Sendable {
     /// By entity: the narrowings of everything that asks for its rows; nil where somebody needs them all.
     private var narrowings: [String: [Narrowing]?] = [:]
     private var joined: Set<RelationReference> = []
-    private let clock: Clock
+    private var clock: Clock
     private let narrows: Bool
 
     /// - Parameter narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
@@ -34,6 +34,14 @@ package struct DataNeeds: Sendable {
                 visit(rows, relation)
             }
         }
+    }
+
+    /// The same list at another moment, too: other rows may match then.
+    package mutating func add(_ filter: Filter, entity: String, at other: Clock) {
+        let own = clock
+        clock = other
+        add(filter, entity: entity)
+        clock = own
     }
 
     /// All records of an entity, by their identity.

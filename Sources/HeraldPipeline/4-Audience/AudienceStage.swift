@@ -6,10 +6,10 @@ package import HeraldModel
 /// Stage 4: reads the contact data that lists ask for, once, and decides who is on each of them.
 package struct AudienceStage {
     let resolved: Resolved
-    private let environment: RunEnvironment
-    private let files: SourceMap
+    let environment: RunEnvironment
+    let files: SourceMap
     let diagnostics: Diagnostics
-    private let known: KnownPeople?
+    let known: KnownPeople?
 
     /// `known`: what herald keeps about people; nil where there is no state yet, and so nothing is kept.
     package init(_ resolved: Resolved, _ environment: RunEnvironment, files: SourceMap, _ diagnostics: Diagnostics, known: KnownPeople?) {
@@ -20,18 +20,22 @@ package struct AudienceStage {
         self.diagnostics = diagnostics
     }
 
-    package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
+    package var clock: Clock { clock(at: environment.now) }
+
+    private func clock(at instant: Instant) -> Clock { Clock(now: instant, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
 
     /// Nil after reporting what cannot be read or decided. `whole`: every record with all its columns, for explaining one and for exports.
     package func decide(_ lists: [ResolvedList], whole: Bool = false) -> Audiences? { read(lists, whole: whole).flatMap { decide(lists, $0) } }
 
     /// The contact data that these lists ask for. Nil after reporting what cannot be read.
-    package func read(_ lists: [ResolvedList], whole: Bool = false) -> ContactData? {
+    /// - Parameter since: earlier moments at which some of them will be decided as well.
+    package func read(_ lists: [ResolvedList], whole: Bool = false, since: [Address: Instant] = [:]) -> ContactData? {
         var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
             if whole { needs.addAll(of: schema.id) }
+            if let then = since[list.definition.address] { needs.add(filter, entity: schema.id, at: clock(at: then)) }
         }
         guard let tables = read(needs) else { return nil }
         let dataset = Dataset(resolved.schemas, tables: tables)
@@ -50,8 +54,7 @@ package struct AudienceStage {
 
     /// Who is on each of these lists, now or at another moment. Nil after reporting what cannot be decided.
     package func decide(_ lists: [ResolvedList], _ data: ContactData, at instant: Instant? = nil) -> Audiences? {
-        let clock = Clock(now: instant ?? environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
-        let evaluator = Evaluator(data.dataset, clock, diagnostics)
+        let evaluator = Evaluator(data.dataset, clock(at: instant ?? environment.now), diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             guard let schema = lists[at].schema, let filter = lists[at].filter, let people = data.people[schema.id] else { return nil }
             let ledger = known.flatMap { known in data.facts[schema.id]?.ledger(for: known.mark(of: lists[at].definition.address)) }
