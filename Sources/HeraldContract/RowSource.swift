@@ -10,4 +10,10 @@ package protocol RowSource: Sendable {
     /// The names of a table's columns as they are now, without reading its rows.
     func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]?
     func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table?
+    /// The files whose bytes are all that a table's content depends on; nil where it does not live in files, or they are not there.
+    func files(of table: TableName) -> [String]?
+}
+
+extension RowSource {
+    package func files(of table: TableName) -> [String]? { nil }
 }

@@ -35,14 +35,17 @@ package struct Pipeline: Sendable {
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
-        guard let needs = audienceStage.needs(lists) else { return nil }
+        guard let needs = audienceStage.needs(lists, since: MemberBasisMaker.times(lists, state)) else { return nil }
         async let results = Refresh.results(needs.wanted, providers, state, resolved.workspace, diagnostics)
-        let data = audienceStage.read(lists, needs)
+        let read = audienceStage.read(lists, needs)
         let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.
-        guard let data, let happened, let audiences = audienceStage.decide(lists, data, happened) else { return nil }
+        guard var data = read, let happened else { return nil }
+        data.results = happened
+        guard let audiences = audienceStage.decide(lists, data) else { return nil }
         // 5. What the files want, as a provider would hold it.
-        let composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
+        var composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()
+        MemberBasisMaker(resolved, audienceStage, now: environment.now).complete(&composed.desired.lists, data, audiences, state, readings)
         // 6. The difference.
         var approved: [Address: [PersonDigest]] = [:]
         for (email, audience) in PlanInput.keptAudiences(composed.desired, state) { approved[email] = try store.audience(audience) }

@@ -7,7 +7,7 @@ extension StateWire {
             ("provider", state.provider.map(JSONText.string)), ("remote", state.remote.map { .string($0.text) }), ("mark", .string(state.mark)),
             ("name", .string(state.name)), ("fields", .object(state.fields.sorted { $0.key < $1.key }.map { ($0.key, tree($0.value)) })),
             ("condition", state.condition.map(JSONText.string)),
-            ("members", state.members.map { .object([("count", .number($0.count)), ("seen", .string($0.seen))]) }),
+            ("members", state.members.map { tree([("count", .number($0.count)), ("seen", .string($0.seen)), ("basis", $0.basis.map(tree))]) }),
             ("send", state.send.map(tree)),
         ])
     }
@@ -19,10 +19,24 @@ extension StateWire {
         for (name, value) in try tree.required("fields").members() { state.fields[name] = try digests(value) }
         state.condition = try tree.member("condition")?.string()
         if let members = tree.member("members") {
-            state.members = MemberDigests(count: try members.required("count").number(), seen: try members.required("seen").string())
+            state.members = MemberDigests(
+                count: try members.required("count").number(), seen: try members.required("seen").string(), basis: try members.member("basis").map(basis))
         }
         if let send = tree.member("send") { state.send = try self.send(send) }
         return state
+    }
+
+    private static func tree(_ basis: MemberBasis) -> JSONText {
+        tree([
+            ("condition", .string(basis.condition)), ("reading", .string(basis.reading)), ("data", basis.data.map(JSONText.string)),
+            ("at", .string(basis.at.description)),
+        ])
+    }
+
+    private static func basis(_ tree: JSONText) throws(JSONText.Unexpected) -> MemberBasis {
+        MemberBasis(
+            condition: try tree.required("condition").string(), reading: try tree.required("reading").string(), data: try tree.member("data")?.string(),
+            at: try instant(tree.required("at")))
     }
 
     /// `sent`, or `sent/seen` where the vendor rewrote it.

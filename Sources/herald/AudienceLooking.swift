@@ -12,7 +12,7 @@ extension OpenedWorkspace {
         if let refusal = refused.first { throw ApprovedPlan.refuse("\(refusal.address): \(refusal.message)", refusal.remedy) }
         guard let workspace = try statefulIfThere() else {
             let stage = AudienceStage(resolved, environment, files: files, diagnostics, known: nil)
-            let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, $0, .none) }
+            let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, $0) }
             tellDiagnostics()
             return audiences
         }
@@ -41,9 +41,10 @@ extension StatefulWorkspace {
         defer { opened.tellDiagnostics() }
         let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
         guard let needs = stage.needs(lists, whole: whole, contacts: contacts),
-            let results = await Refresh.results(needs.wanted, providers, state, resolved.workspace, opened.diagnostics), let data = stage.read(lists, needs)
+            let results = await Refresh.results(needs.wanted, providers, state, resolved.workspace, opened.diagnostics), var data = stage.read(lists, needs)
         else { return nil }
-        return stage.decide(lists, data, results, refreshes: refreshes)
+        data.results = results
+        return stage.decide(lists, data, refreshes: refreshes)
     }
 }
 

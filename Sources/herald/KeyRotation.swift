@@ -77,7 +77,10 @@ struct KeyRotation {
             try session.write { state in
                 state.keyFingerprint = change.to
                 if let moved { state.records = moved.position }
-                for (address, members) in lists { state.objects[address]?.members = MemberDigests(count: members.count, seen: MemberSets.digest(members)) }
+                for (address, members) in lists {
+                    let basis = state.objects[address]?.members?.basis
+                    state.objects[address]?.members = MemberDigests(count: members.count, seen: MemberSets.digest(members), basis: basis)
+                }
                 for address in state.objects.keys { state.objects[address]?.send?.follow(audiences) }
                 for list in state.memberships.keys { if let name = state.memberships[list].flatMap({ audiences[$0.records] }) { state.memberships[list]?.records = name } }
                 state.finish(plan, "done")

@@ -53,7 +53,7 @@ struct PersonErasing {
             // Without knowing how a list was left, the next plan says nothing of drift.
             let members = try? await writer.members(of: changed)
             for (address, object) in known {
-                lists[address] = .some(object.remote.flatMap { members?[$0] }.map { MemberDigests(count: $0.count, seen: MemberSets.digest($0)) })
+                lists[address] = .some(object.remote.flatMap { members?[$0] }.map { MemberDigests(count: $0.count, seen: MemberSets.digest($0), basis: object.members?.basis) })
             }
             return .done
         case .refusedBeforeActing(let failure), .failed(let failure), .unknown(let failure): return failed(provider, failure)

@@ -46,7 +46,8 @@ enum Samples {
             provider: "local", remote: RemoteID("list-1"), mark: "m1", name: "VIP „Kunden“ \u{1F600}\n<b>",
             fields: ["name": FieldDigests(sent: 1, seen: 1), "columns": FieldDigests(sent: .max, seen: 0)])
         list.condition = "c0ffee"
-        list.members = MemberDigests(count: 12, seen: "abc")
+        list.members = MemberDigests(
+            count: 12, seen: "abc", basis: MemberBasis(condition: "c", reading: "r", data: "d", at: Instant(seconds: 1_800_000_000)))
         document.objects[Address(.list, "vip")] = list
         var email = ObjectState(provider: "local", remote: RemoteID("email-1"), mark: "m2", name: "teaser")
         email.send = SendState(

@@ -21,7 +21,7 @@ package struct DataNeeds: Sendable {
         /// The value that it is to have changed to; nil for any.
         package let to: Value?
     }
-    private let clock: Clock
+    private var clock: Clock
     private let narrows: Bool
 
     /// - Parameter narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
@@ -58,6 +58,14 @@ package struct DataNeeds: Sendable {
     package mutating func addContacts(of entity: String) {
         owners.insert(entity)
         wanted.add(.sent, of: nil)
+    }
+
+    /// The same list at another moment, too: other rows may match then.
+    package mutating func add(_ filter: Filter, entity: String, at other: Clock) {
+        let own = clock
+        clock = other
+        add(filter, entity: entity)
+        clock = own
     }
 
     /// All records of an entity, by their identity.

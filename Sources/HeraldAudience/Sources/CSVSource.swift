@@ -16,8 +16,8 @@ extension Rule {
 /// A folder of CSV files; each `.csv` directly in it is a table, named without the extension. Tables may be read at the same time.
 package final class CSVSource: RowSource {
     private let id: String
-    private let folder: String
-    private let root: String
+    let folder: String
+    let root: String
     private let delimiter: UInt8
     private let datePattern: DatePattern?
     private let zone: Zone

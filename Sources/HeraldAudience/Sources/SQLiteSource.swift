@@ -5,8 +5,8 @@ package import HeraldModel
 /// A SQLite file, only ever read. Tables and views alike are tables; internal ones (`sqlite_…`) are not.
 package final class SQLiteSource: RowSource {
     private let id: String
-    private let path: String
-    private let root: String
+    let path: String
+    let root: String
     private let zone: Zone
     private let at: SourceSpan
 

@@ -147,10 +147,13 @@ package struct MemberDigests: Hashable, Sendable {
     package var count: Int
     /// Digest of the member set as it was left.
     package var seen: String
+    /// What it was made of; nil in a state of before that was kept.
+    package var basis: MemberBasis?
 
-    package init(count: Int, seen: String) {
+    package init(count: Int, seen: String, basis: MemberBasis? = nil) {
         self.count = count
         self.seen = seen
+        self.basis = basis
     }
 }
 

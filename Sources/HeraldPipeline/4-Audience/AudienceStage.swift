@@ -6,10 +6,10 @@ package import HeraldModel
 /// Stage 4: reads the contact data that lists ask for, once, and decides who is on each of them.
 package struct AudienceStage {
     let resolved: Resolved
-    private let environment: RunEnvironment
-    private let files: SourceMap
+    let environment: RunEnvironment
+    let files: SourceMap
     let diagnostics: Diagnostics
-    private let known: KnownPeople?
+    let known: KnownPeople?
 
     /// `known`: what herald keeps about people; nil where there is no state yet, and so nothing is kept.
     package init(_ resolved: Resolved, _ environment: RunEnvironment, files: SourceMap, _ diagnostics: Diagnostics, known: KnownPeople?) {
@@ -20,13 +20,16 @@ package struct AudienceStage {
         self.diagnostics = diagnostics
     }
 
-    package var clock: Clock { Clock(now: environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
+    package var clock: Clock { clock(at: environment.now) }
+
+    private func clock(at instant: Instant) -> Clock { Clock(now: instant, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth) }
 
     /// What these lists ask for. Nil where a list could not be typed.
     /// - Parameters:
     ///   - whole: every record with all its columns, for explaining one and for exports.
+    ///   - since: earlier moments at which some of them will be decided as well.
     ///   - contacts: also what was sent to their people, for showing it.
-    package func needs(_ lists: [ResolvedList], whole: Bool = false, contacts: Bool = false) -> DataNeeds? {
+    package func needs(_ lists: [ResolvedList], whole: Bool = false, since: [Address: Instant] = [:], contacts: Bool = false) -> DataNeeds? {
         var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
@@ -34,6 +37,7 @@ package struct AudienceStage {
             if whole || list.definition.kind == .onDemand { needs.addAll(of: schema.id) }
             if list.keepsContacted { needs.addContacted(of: schema.id) }
             if contacts { needs.addContacts(of: schema.id) }
+            if let then = since[list.definition.address] { needs.add(filter, entity: schema.id, at: clock(at: then)) }
         }
         return needs
     }
@@ -58,8 +62,8 @@ package struct AudienceStage {
     /// - Parameters:
     ///   - instant: nil for now.
     ///   - refreshes: whether on-demand lists are decided anew by their condition; else who is on one is what its last refresh found.
-    package func decide(_ lists: [ResolvedList], _ data: ContactData, _ results: Results, at instant: Instant? = nil, refreshes: Bool = false) -> Audiences? {
-        let all = results + (known?.ledger.results ?? .none)
+    package func decide(_ lists: [ResolvedList], _ data: ContactData, at instant: Instant? = nil, refreshes: Bool = false) -> Audiences? {
+        let all = data.results + (known?.ledger.results ?? .none)
         let happened = Dictionary(uniqueKeysWithValues: data.needs.owners.compactMap { owner in data.indexes[owner].map { (owner, ResultTables($0, all)) } })
         var tables = data.tables
         let changing = data.indexes.filter { entry in data.needs.changes.contains { $0.entity == entry.key } }
@@ -73,8 +77,7 @@ package struct AudienceStage {
             tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
         }
         let dataset = Dataset(resolved.schemas, tables: tables)
-        let moment = Clock(now: instant ?? environment.now, zone: resolved.zone, fiscalMonth: resolved.schemas.fiscalMonth)
-        let evaluator = Evaluator(dataset, moment, diagnostics)
+        let evaluator = Evaluator(dataset, clock(at: instant ?? environment.now), diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             let list = lists[at]
             guard let schema = list.schema, let filter = list.filter, let people = data.people[schema.id] else { return nil }
@@ -111,6 +114,8 @@ package struct AudienceStage {
 package struct ContactData: Sendable {
     let tables: [String: Table]
     let needs: DataNeeds
+    /// What happened to these people, where that is asked for (`Refresh.results`).
+    package var results = Results.none
     let people: [String: EntityPeople]
     /// By entity, as far as a key was at hand.
     let indexes: [String: PersonIndex]

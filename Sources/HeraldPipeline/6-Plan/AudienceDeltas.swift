@@ -55,20 +55,4 @@ extension AudienceDelta {
         let other = leftOut.filter { 1..<smallGroup ~= $0.count }.reduce(0) { $0 + $1.count }
         return leftOut.filter { $0.count >= smallGroup }.map { ($0.reason.rawValue, $0.count) } + (other > 0 ? [("other", other)] : [])
     }
-
-    /// Why people come and go. Those whom a consent step left out are attributed to it; what remains needs the old data, which is not kept yet.
-    static func reasons(_ difference: MemberDifference, _ people: DesiredMembers, isNew: Bool) -> [Reason] {
-        guard !isNew else { return [] }
-        let consent: Set<LeaveReason> = [.erased, .complained, .bounced, .blocked, .unsubscribed, .unsubscribedList, .pending]
-        let moved = difference.added.count + difference.removed.count
-        let withdrawn = difference.removed.filter { people.reason($0).map(consent.contains) ?? false }.count
-        // A small rest would tell as much as a small cell.
-        let isTold = withdrawn >= smallGroup && (withdrawn == moved || moved - withdrawn >= smallGroup)
-        var reasons: [Reason] = []
-        if isTold { reasons.append(Reason(.consentWithdrawn, people: withdrawn)) }
-        let rest = moved - (isTold ? withdrawn : 0)
-        if rest > 0 { reasons.append(Reason(.unattributed, people: rest)) }
-        if !difference.updated.isEmpty { reasons.append(Reason(.dataChanged, "values", people: difference.updated.count)) }
-        return reasons
-    }
 }

@@ -23,6 +23,10 @@ package struct DesiredList: Sendable {
     package var isOnDemand: Bool
     /// Per cent of removals that pass without being asked for.
     package var removalLimit: Int
+    /// What the members are made of, to be kept with them; nil where that is not known, or nothing of the list changes.
+    package var basis: MemberBasis?
+    /// Nil where nothing is known of the time when they were last written.
+    package var earlier: EarlierMembers?
 
     package init(
         address: Address, source: Place, provider: String, spec: ObjectSpec, condition: String, members: DesiredMembers,

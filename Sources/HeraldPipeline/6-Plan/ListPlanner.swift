@@ -8,11 +8,11 @@ extension PlanDraft {
         else { return }
         if list.isOnDemand { hintAtRefresh(list) }
         switch target {
-        case .new: planMembers(create(list, mark: list.spec.mark, Reason(.added)), list, existing: [], seen: nil)
+        case .new: planMembers(create(list, mark: list.spec.mark, Reason(.added)), list, nil, existing: [])
         case .lost(let known):
             var proposal = create(list, mark: known.mark, Reason(.drift, "it was deleted at \(list.provider)"))
             proposal.drift = [Drift(list.address, field: "list", git: list.spec.name, remote: nil, corrected: true)]
-            planMembers(proposal, list, existing: [], seen: nil)
+            planMembers(proposal, list, nil, existing: [])
         case .known(let known, let remote): planKnown(list, known, remote, inventory, adopting: nil)
         case .adopted(let known, let remote, let because): planKnown(list, known, remote, inventory, adopting: because)
         }
@@ -40,7 +40,7 @@ extension PlanDraft {
         proposal.steps.append(
             Step(
                 address: list.address, stage: .lists, provider: list.provider, mark: mark, operation: .create(spec),
-                record: record(list, mark: mark, settled: nil)))
+                record: record(list, mark: mark, settled: nil, basis: nil)))
         proposal.calls += 1
         return proposal
     }
@@ -69,32 +69,36 @@ extension PlanDraft {
                 Step(
                     address: list.address, stage: .updates, provider: writes ? list.provider : nil, mark: known.mark,
                     operation: writes ? .update(remote.id, fields.merged(list.spec, mark: known.mark, remote)) : .record,
-                    record: record(list, mark: known.mark, settled: writes ? nil : remote)))
+                    // Who is in is what the new condition makes of the data as well: that is what the next plan compares with.
+                    record: record(list, mark: known.mark, settled: writes ? nil : remote, basis: existing == list.members.members ? list.basis : nil)))
             if writes { proposal.calls += 1 }
         }
-        planMembers(proposal, list, existing: existing, seen: known.members?.seen)
+        planMembers(proposal, list, known, existing: existing)
     }
 
     /// Adds the people, holds the change to the valve, and takes it in.
-    private mutating func planMembers(_ proposal: Proposal, _ list: DesiredList, existing: [MemberState], seen: String?) {
+    /// - Parameter known: nil for a list that is made.
+    private mutating func planMembers(_ proposal: Proposal, _ list: DesiredList, _ known: ObjectState?, existing: [MemberState]) {
         var proposal = proposal
         let people = list.members
         let difference = MemberDifference(from: existing, to: people.members)
         if !difference.isEmpty {
-            if let seen, seen != MemberSets.digest(existing) {
+            let hasDrifted = known?.members.map { $0.seen != MemberSets.digest(existing) } ?? false
+            if hasDrifted {
                 proposal.drift.append(
                     Drift(list.address, field: "members", git: nil, remote: "\(existing.count) members", corrected: true))
             }
             guard passesValve(list, existing: existing.count, removed: difference.removed.count, &proposal) else { return leave(proposal.drift) }
             if !difference.added.isEmpty || !difference.updated.isEmpty { proposal.change.actions.append(.addMembers) }
             if !difference.removed.isEmpty { proposal.change.actions.append(.removeMembers) }
-            proposal.change.reasons += AudienceDelta.reasons(difference, people, isNew: proposal.change.actions.contains(.create))
+            if known != nil { explain(difference, list, known, hasDrifted: hasDrifted, &proposal.change) }
             proposal.steps.append(
                 Step(
                     address: list.address, stage: .members, provider: list.provider, mark: list.spec.mark,
                     operation: .change(adding: difference.added + difference.updated, removing: difference.removed, from: people),
                     record: { state, _ in
-                        state.objects[list.address]?.members = MemberDigests(count: people.members.count, seen: MemberSets.digest(people.members))
+                        state.objects[list.address]?.members = MemberDigests(
+                            count: people.members.count, seen: MemberSets.digest(people.members), basis: list.basis)
                     }))
             proposal.calls += (difference.added.count + difference.updated.count + difference.removed.count + 499) / 500
         }
@@ -105,7 +109,17 @@ extension PlanDraft {
         accept(proposal)
     }
 
-    private func record(_ list: DesiredList, mark: String, settled: RemoteObject?) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
+    /// Why people come and go. An edited filter is told once: with the people whom it moves, where that is known.
+    private func explain(_ difference: MemberDifference, _ list: DesiredList, _ known: ObjectState?, hasDrifted: Bool, _ change: inout Change) {
+        let reasons = MemberReasons(list, known, hasDrifted: hasDrifted).reasons(difference)
+        if reasons.contains(where: { $0.code == .filterEdited }) { change.reasons.removeAll { $0.code == .filterEdited } }
+        change.reasons += reasons
+    }
+
+    /// - Parameter basis: what the members are made of, where they stay as they are.
+    private func record(
+        _ list: DesiredList, mark: String, settled: RemoteObject?, basis: MemberBasis?
+    ) -> @Sendable (inout StateDocument, RemoteObject?) -> Void {
         let old = movedFrom[list.address]
         return { state, answer in
             var object =
@@ -118,6 +132,7 @@ extension PlanDraft {
             }
             object.name = list.spec.name
             object.condition = list.condition
+            if let basis { object.members?.basis = basis }
             state.objects[list.address] = object
         }
     }

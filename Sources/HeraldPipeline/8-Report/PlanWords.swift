@@ -21,10 +21,10 @@ extension PlanText {
             case .contentEdited: "what people read was edited"
             case .definitionEdited: "its definition was edited"
             case .moved: "it was moved"
-            case .removed: "it was removed"
+            case .removed: reason.people == nil ? "it was removed" : "they were taken off by hand"
             case .drift: "it was changed outside of herald"
             case .policy: "a policy says so"
-            case .unattributed: "data or time changed who matches"
+            case .unattributed: reason.detail.isEmpty ? "who matches changed, and not enough is known to say why" : "who matches changed"
             }
         let people = reason.people.map { " (\(PlanText.count($0, "person", "people")))" } ?? ""
         return (reason.detail.isEmpty ? text : "\(text): \(reason.detail)") + people

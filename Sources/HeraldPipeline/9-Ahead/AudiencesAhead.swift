@@ -6,21 +6,20 @@ package struct AudiencesAhead: Sendable {
     private let stage: AudienceStage
     private let lists: [ResolvedList]
     private let data: ContactData
-    private let results: Results
 
     /// Nil after reporting what cannot be read.
     /// - Parameter results: reads what happened to people (`Refresh.results`).
     init?(_ stage: AudienceStage, _ lists: [ResolvedList], results: (ResultsWanted) async -> Results?) async {
-        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.wanted), let data = stage.read(lists, needs) else { return nil }
+        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.wanted), var data = stage.read(lists, needs) else { return nil }
+        data.results = results
         self.stage = stage
         self.lists = lists
         self.data = data
-        self.results = results
     }
 
     /// Nil after reporting what cannot be decided.
     /// - Parameter wanted: only these of the lists that were read.
     func audiences(at instant: Instant, of wanted: Set<String>) -> Audiences? {
-        stage.decide(lists.filter { wanted.contains($0.definition.id.value) }, data, results, at: instant)
+        stage.decide(lists.filter { wanted.contains($0.definition.id.value) }, data, at: instant)
     }
 }
