@@ -35,7 +35,7 @@ package struct Pipeline: Sendable {
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
-        let data = audienceStage.read(lists)
+        let data = await audienceStage.reading(lists)
         let readings = await reading
         let definitions = await digest
         // 4. Who is on each list.

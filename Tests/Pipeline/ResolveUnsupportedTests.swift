@@ -75,9 +75,9 @@ struct ResolveUnsupportedTests {
     }
 
     @Test("a source that is no file stops every plan") func source() throws {
-        let fixture = try ResolveFixture(["herald.yaml": ResolveFixture.settings("  crm: {csv: data}", "  crm: {csv: data}\n  shop: {postgres: \"${DATABASE}\"}")])
+        let fixture = try ResolveFixture(["herald.yaml": ResolveFixture.settings("  crm: {csv: data}", "  crm: {csv: data}\n  shop: {clickhouse: \"${DATABASE}\"}")])
         #expect(fixture.errors == [])
-        #expect(fixture.resolved?.blockers.map(\.message) == ["reading shop from PostgreSQL is not part of this version"])
+        #expect(fixture.resolved?.blockers.map(\.message) == ["reading shop from ClickHouse is not part of this version"])
     }
 
     @Test("what has its effect later is noted") func notes() throws {
