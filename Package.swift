@@ -40,7 +40,7 @@ let package = Package(
         room("HeraldDigest", ["HeraldModel", "CCrypto"]),
         room("HeraldTransport", ["CCurl"]),
         room("HeraldStore", ["HeraldModel", "HeraldContract", "HeraldDigest"]),
-        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase"]),
+        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldTransport"]),
         room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore", "HeraldTransport"]),
         room(
             "HeraldPipeline",

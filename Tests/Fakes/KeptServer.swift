@@ -33,9 +33,9 @@ final class KeptServer: Sendable {
 
     /// A port that is free now.
     static func freePort() -> Int {
-        let probe = FakeSMTPServer()
-        defer { probe.stop() }
-        return probe.port
+        let (socket, port) = Loopback.listen()
+        close(socket)
+        return port
     }
 
     /// Until it is so, for as long as a slow machine may take.

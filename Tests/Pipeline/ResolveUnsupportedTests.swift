@@ -74,12 +74,6 @@ struct ResolveUnsupportedTests {
         #expect(blockers.map(\.rule.exit) == [.configuration])
     }
 
-    @Test("a source that is no file stops every plan") func source() throws {
-        let fixture = try ResolveFixture(["herald.yaml": ResolveFixture.settings("  crm: {csv: data}", "  crm: {csv: data}\n  shop: {clickhouse: \"${DATABASE}\"}")])
-        #expect(fixture.errors == [])
-        #expect(fixture.resolved?.blockers.map(\.message) == ["reading shop from ClickHouse is not part of this version"])
-    }
-
     @Test("what has its effect later is noted") func notes() throws {
         let more = "campaign: z\nname: Z\ncode: z\nrevenue: {entity: order, sum: total}\n---\nsite: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n"
         let fixture = try ResolveFixture(["campaigns/z.yaml": more])

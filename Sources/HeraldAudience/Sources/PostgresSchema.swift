@@ -21,7 +21,7 @@ struct PostgresSchema {
     let uniqueColumns: Set<String>
 
     /// Nil where there is no such table. A name without a point is looked for along the role's `search_path`; one with points may also be `schema.table`.
-    init?(_ table: String, _ connection: borrowing PostgresConnection) throws(PostgresFailure) {
+    init?(_ table: String, _ connection: borrowing PostgresConnection) throws(ServerFailure) {
         var written = [PostgresText.quoted(table)]
         if let dot = table.firstIndex(of: ".") {
             written.append(PostgresText.quoted(String(table[..<dot])) + "." + PostgresText.quoted(String(table[table.index(after: dot)...])))
@@ -45,7 +45,7 @@ struct PostgresSchema {
     func column(_ name: String) -> Column? { columns.first { Text($0.name) == Text(name) } }
 
     /// Tables that can be named without a schema, then the others, each in order.
-    static func tables(_ connection: borrowing PostgresConnection) throws(PostgresFailure) -> [String] {
+    static func tables(_ connection: borrowing PostgresConnection) throws(ServerFailure) -> [String] {
         try connection.all(
             """
             SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END

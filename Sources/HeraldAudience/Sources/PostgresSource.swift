@@ -31,13 +31,9 @@ package final class PostgresSource: RowSource {
     }
 
     package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
-        working(nil, diagnostics) { session throws(PostgresFailure) in
+        working(nil, diagnostics) { session throws(ServerFailure) in
             guard !tables.isEmpty else {
-                let known = try PostgresSchema.tables(session.connection)
-                diagnostics.report(
-                    .unknownTable, "no entity names a table of source \(id), so there is nothing to describe", at: at,
-                    suggestion: known.isEmpty
-                        ? "it has no tables that this role sees" : "it has \(known.prefix(12).joined(separator: ", "))\(known.count > 12 ? " and \(known.count - 12) more" : "")")
+                ServerTables.reportNoneNamed(id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
                 return nil
             }
             var found: [TableName: [PinnedColumn]] = [:]
@@ -50,7 +46,7 @@ package final class PostgresSource: RowSource {
     }
 
     /// Types are what the table declares; only whether a text is ever empty has to be looked for.
-    private func describe(_ schema: PostgresSchema, _ connection: borrowing PostgresConnection) throws(PostgresFailure) -> [PinnedColumn] {
+    private func describe(_ schema: PostgresSchema, _ connection: borrowing PostgresConnection) throws(ServerFailure) -> [PinnedColumn] {
         let asked = schema.columns.filter { !$0.isArray && (!$0.isNotNull || $0.mayBeBlank) }
         var isEmpty: [String: Bool] = [:]
         if !asked.isEmpty {
@@ -66,11 +62,11 @@ package final class PostgresSource: RowSource {
     }
 
     package func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]? {
-        working(table, diagnostics) { session throws(PostgresFailure) in try schema(table.table, &session, diagnostics)?.columns.map(\.name) }
+        working(table, diagnostics) { session throws(ServerFailure) in try schema(table.table, &session, diagnostics)?.columns.map(\.name) }
     }
 
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
-        working(request.table, diagnostics) { session throws(PostgresFailure) in
+        working(request.table, diagnostics) { session throws(ServerFailure) in
             guard let schema = try schema(request.table.table, &session, diagnostics) else { return nil }
             return try read(request, schema, session.connection, diagnostics)
         }
@@ -78,32 +74,23 @@ package final class PostgresSource: RowSource {
 
     private func read(
         _ request: TableRequest, _ schema: PostgresSchema, _ connection: borrowing PostgresConnection, _ diagnostics: Diagnostics
-    ) throws(PostgresFailure) -> Table? {
-        let wanted = request.lookedAt
-        let key = request.key.flatMap { key in wanted.firstIndex { Text($0.name) == Text(key) } }
-        var problems = DataProblems(.keyed(request.table, column: request.key ?? "key"), diagnostics)
-        defer { problems.finish() }
-        for column in wanted where schema.column(column.name) == nil {
-            let near = nearest(to: column.name, among: schema.columns.map(\.name))
-            problems.report(.unknownColumn, at: nil, "there is no column \(column.name)", suggestion: near.map { "did you mean \($0)?" })
-        }
-        guard problems.count == 0, var filler = TableFiller(request, zone: zone, hasLines: false, diagnostics) else { return nil }
-        let columns = wanted.compactMap { schema.column($0.name) }
-        let readers = zip(columns, wanted).map { PostgresCells($0, $1.type, checksBytes: connection.mayHoldAnyBytes) }
-        var cells = [Cell](repeating: .empty, count: wanted.count)
+    ) throws(ServerFailure) -> Table? {
+        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), zone: zone, diagnostics) else { return nil }
+        let columns = reading.wanted.compactMap { schema.column($0.name) }
+        let readers = zip(columns, reading.wanted).map { PostgresCells($0, $1.type, checksBytes: connection.mayHoldAnyBytes) }
+        var cells = [Cell](repeating: .empty, count: columns.count)
         try connection.rows("SELECT \(columns.map(\.selected).joined(separator: ", ")) FROM \(schema.sql)") { row in
             for index in cells.indices { cells[index] = readers[index].cell(row, index) }
-            filler.add(cells, at: key.map { DataProblems.place(of: cells[$0]) } ?? DataProblems.nowhere, &problems)
+            reading.add(cells)
         }
-        return problems.count == 0 ? filler.finish() : nil
+        return reading.finish()
     }
 
     /// Nil after reporting that there is no such table.
-    private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(PostgresFailure) -> PostgresSchema? {
+    private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(ServerFailure) -> PostgresSchema? {
         if let known = session.schemas[table] { return known }
         guard let found = try PostgresSchema(table, session.connection) else {
-            let near = nearest(to: table, among: try PostgresSchema.tables(session.connection))
-            diagnostics.report(.unknownTable, "source \(id) has no table \(table) that its role sees", at: at, suggestion: near.map { "did you mean \(id).\($0)?" })
+            ServerTables.reportUnknown(table, of: id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
             return nil
         }
         session.schemas[table] = found
@@ -112,10 +99,10 @@ package final class PostgresSource: RowSource {
 
     /// Runs `body` in the one transaction; nil where that fails, which is reported.
     private func working<T>(
-        _ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(PostgresFailure) -> T?
+        _ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?
     ) -> T? {
         session.withLock { held in
-            do throws(PostgresFailure) {
+            do throws(ServerFailure) {
                 if held == nil {
                     guard let target = target(diagnostics) else { return nil }
                     held = Session(connection: try PostgresConnection.open(target, name: "herald"))
@@ -125,7 +112,7 @@ package final class PostgresSource: RowSource {
                 held = consume session
                 return result
             } catch {
-                report(error, table, diagnostics)
+                error.report(table, of: id, at: at, diagnostics)
                 return nil
             }
         }
@@ -146,20 +133,6 @@ package final class PostgresSource: RowSource {
             diagnostics.report(
                 .sourceCredentials, "the secret of source \(id) \(reason)", at: at, suggestion: "it is written postgres://user:password@host:5432/database")
             return nil
-        }
-    }
-
-    private func report(_ failure: PostgresFailure, _ table: TableName?, _ diagnostics: Diagnostics) {
-        let what = table.map { "table \($0)" } ?? "source \(id)"
-        switch failure.kind {
-        case .credentials:
-            diagnostics.report(.sourceCredentials, "source \(id) cannot be read: \(failure.message)", at: at, suggestion: "look at the user and the password in its secret")
-        case .forbidden: diagnostics.report(.sourceCredentials, "\(what) cannot be read: \(failure.message)", at: at, suggestion: "let its role SELECT from it")
-        case .unreachable: diagnostics.report(.sourceUnavailable, "source \(id) cannot be reached: \(failure.message)", at: at)
-        case .timeout:
-            diagnostics.report(
-                .sourceUnavailable, "\(what) was not read to its end: \(failure.message)", at: at, suggestion: "ask for less, or give its role a longer statement_timeout")
-        case .missing, .other: diagnostics.report(.sourceUnreadable, "\(what) cannot be read: \(failure.message)", at: at)
         }
     }
 }

@@ -63,7 +63,9 @@ package struct ServerAccess: Sendable {
         case .postgres(let secret):
             guard let text = try? self.secret(secret), let target = try? PostgresTarget(text) else { return true }
             return target.hosts.allSatisfy(ServerAccess.isHere)
-        case .clickhouse: return false
+        case .clickhouse(let secret):
+            guard let text = try? self.secret(secret), let address = ClickHouseAddress(text) else { return true }
+            return ServerAccess.isHere(address.host)
         }
     }
 }

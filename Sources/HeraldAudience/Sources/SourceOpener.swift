@@ -3,7 +3,6 @@ package import HeraldModel
 
 extension Rule {
     static let sourceDelimiter = Rule("source-delimiter")
-    package static let sourceNotSupported = Rule("source-not-supported")
 }
 
 /// Opens what `sources` declares.
@@ -36,11 +35,7 @@ package enum SourceOpener {
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
         case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
-        case .clickhouse:
-            diagnostics.report(
-                .sourceNotSupported, "source \(id) is kept in ClickHouse, which this version cannot read", at: at,
-                suggestion: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
-            return nil
+        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
         }
     }
 }

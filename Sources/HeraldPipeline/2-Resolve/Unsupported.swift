@@ -49,10 +49,6 @@ extension Resolver {
             case .postgres: features.block(at: backend.span, "`\(key): {postgres: …}`", remedy: "write `\(key): {local: .herald}`")
             }
         }
-        for source in settings.sources {
-            guard case .clickhouse = source.location.value else { continue }
-            features.block(at: source.location.span, "reading \(source.id.value) from ClickHouse", remedy: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
-        }
         let unknowable = obstacles(index, graph)
         for list in index.lists.values { refuse(list, unknowable[list.address], &features) }
         let policies = unsupportedPolicies()

@@ -1,5 +1,5 @@
-/// What went wrong at a PostgreSQL server, in words that hold neither credentials nor people's data.
-package struct PostgresFailure: Error, Hashable, Sendable {
+/// What went wrong at a server that holds data, in words that hold neither credentials nor people's data.
+package struct ServerFailure: Error, Hashable, Sendable {
     package enum Kind: Sendable {
         case unreachable, credentials
         /// The role may not read it.
@@ -19,6 +19,8 @@ package struct PostgresFailure: Error, Hashable, Sendable {
         self.message = message
     }
 
+    /// PostgreSQL's.
+    ///
     /// - Parameters:
     ///   - state: SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
     ///   - message: the server's primary message. It is shown only where its class speaks of names and resources: those of class 22 and 23, and what functions
