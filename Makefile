@@ -27,7 +27,7 @@ packages:
 	@.ci/packages
 
 test:
-	@.ci/packages python3 git gcc openssl exim4-daemon-light
+	@.ci/packages python3 git gcc openssl exim4-daemon-light postgresql clickhouse-server
 	@echo "== 1/5 build, with tests (some minutes at the first time)"
 	$(SWIFT) build --build-tests
 	@echo "== 2/5 tests (about two minutes; they run the built program too)"

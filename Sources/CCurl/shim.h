@@ -29,6 +29,27 @@ static inline CURLcode herald_curl_set_callbacks(
     return code;
 }
 
+/* What takes the body of an answer. */
+static inline CURLcode herald_curl_set_receiver(CURL *easy, herald_curl_bytes write, void *value) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, write);
+    return code ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, value);
+}
+
+/* What is told the lines of an answer's head, and that a connection stands. */
+static inline CURLcode herald_curl_set_listener(CURL *easy, herald_curl_bytes header, curl_prereq_callback begin, void *value) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, header);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, value);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, begin);
+    if (!code) code = curl_easy_setopt(easy, CURLOPT_PREREQDATA, value);
+    return code;
+}
+
+/* 0 where there was no answer. */
+static inline long herald_curl_status(CURL *easy) {
+    long status = 0;
+    return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) ? 0 : status;
+}
+
 /* CURL_SOCKET_BAD where the last connection is not kept. */
 static inline curl_socket_t herald_curl_socket(CURL *easy) {
     curl_socket_t descriptor = CURL_SOCKET_BAD;

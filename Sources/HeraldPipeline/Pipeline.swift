@@ -37,7 +37,7 @@ package struct Pipeline: Sendable {
         async let digest = definitions(with: lists)
         guard let needs = audienceStage.needs(lists, since: MemberBasisMaker.times(lists, state)) else { return nil }
         async let results = Refresh.results(needs.wanted, providers, state, resolved.workspace, diagnostics)
-        let read = audienceStage.read(lists, needs)
+        let read = await audienceStage.reading(lists, needs)
         let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.
         guard var data = read, let happened else { return nil }

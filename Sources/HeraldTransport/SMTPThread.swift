@@ -23,9 +23,6 @@ enum SMTPThread {
         pthread_detach(thread)
     }
 
-    /// libcurl is set up once for the process, and never taken down.
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
     private static func run(_ server: SMTPServer, _ desk: SMTPDesk) {
         // A server that goes away must not end the process.
         var pipe = sigset_t()
@@ -38,7 +35,7 @@ enum SMTPThread {
 
     /// Until the desk is closed. The session ends with it, politely.
     private static func serve(_ server: SMTPServer, _ desk: SMTPDesk) {
-        let transfer = isReady ? SMTPTransfer(server) : nil
+        let transfer = HTTPClient.isReady ? SMTPTransfer(server) : nil
         while let (batch, place) = desk.take() {
             guard let transfer else {
                 batch.finish(place, .notBegun(SMTPFailure(.unavailable, "libcurl cannot be used")))

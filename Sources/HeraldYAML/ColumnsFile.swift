@@ -12,6 +12,9 @@ package enum ColumnsFile {
             KeyShape("ambiguous", "text", "Why its type is not sure."),
         ])
 
+    /// A database's column of lists is many-valued by itself; the separator is that of a field that names none.
+    private static let types = ColumnType.plain + [.many(split: ";")]
+
     package static func encode(_ columns: PinnedColumns) -> String {
         var lines = ["# Written by `herald source describe`. Commit it, so that `herald validate` knows the columns without the data."]
         for (table, list) in columns.tables.sorted(by: { $0.key < $1.key }) {
@@ -41,9 +44,9 @@ package enum ColumnsFile {
             }
             let table = TableName(source: String(key.scalar[..<dot]), table: String(key.scalar[key.scalar.index(after: dot)...]))
             columns.tables[table] = value.entries.compactMap { name, body in
-                guard let map = MapReader(body, shape, diagnostics), let type = scalars.oneOf(map["type"], ColumnType.plain.map(\.name), what: "a type") else { return nil }
+                guard let map = MapReader(body, shape, diagnostics), let type = scalars.oneOf(map["type"], types.map(\.name), what: "a type") else { return nil }
                 return PinnedColumn(
-                    name: name.scalar, type: ColumnType.plain.first { $0.name == type.value } ?? .text, format: scalars.line(map["format"])?.value,
+                    name: name.scalar, type: types.first { $0.name == type.value } ?? .text, format: scalars.line(map["format"])?.value,
                     mayBeEmpty: scalars.boolean(map["empty"])?.value ?? false, ambiguity: scalars.line(map["ambiguous"])?.value)
             }
         }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import HeraldAudience
 import HeraldContract
 import HeraldModel
 import HeraldPipeline
@@ -61,7 +62,8 @@ struct OpenedWorkspace {
     }
 
     private var sources: SourceReading {
-        SourceReading(resolved.workspace.settings, root: environment.root, zone: resolved.zone, files: files, diagnostics)
+        SourceReading(
+            resolved.workspace.settings, root: environment.root, zone: resolved.zone, files: files, access: ServerAccess(environment), diagnostics)
     }
 
     private final class Told: Sendable {
@@ -73,12 +75,14 @@ struct OpenedWorkspace {
 struct WorkspaceReading {
     let files = SourceMap()
     let diagnostics = Diagnostics()
+    private let isOffline: Bool
     /// Nil where there is no herald.yaml that can be understood; the reasons are reported.
     private let loaded: (workspace: Workspace, zone: Zone, zones: ZoneLoader, environment: RunEnvironment)?
 
     /// - Parameter root: the folder of herald.yaml; nil looks in the current folder and then in those above.
-    /// - Parameter isOffline: whether only the files are checked, so that a variable that is not set is no error.
+    /// - Parameter isOffline: whether only the files are checked, so that a variable that is not set is no error, and no server is asked for its columns.
     init(_ common: CommonOptions, root: String? = nil, isOffline: Bool = false) {
+        self.isOffline = isOffline
         let variables = ProcessInfo.processInfo.environment
         guard let root = root ?? WorkspaceReading.root(from: WorkspaceReading.currentFolder) else {
             diagnostics.report(WorkspaceReading.missing)
@@ -95,8 +99,8 @@ struct WorkspaceReading {
         }
         let zones = ZoneLoader(variables: variables)
         let zone = zones.load(workspace.settings.timezone, diagnostics) ?? .utc
-        let now = ClockOverride.now(variables, workspace.settings, diagnostics)
-        let environment = RunEnvironment(root: root, variables: variables, now: now, host: WorkspaceReading.host, process: Int(getpid()))
+        var environment = RunEnvironment(root: root, variables: variables, now: ClockOverride.present, host: WorkspaceReading.host, process: Int(getpid()))
+        environment.now = ClockOverride.now(environment, workspace.settings, diagnostics)
         loaded = (workspace, zone, zones, environment)
     }
 
@@ -104,15 +108,17 @@ struct WorkspaceReading {
 
     /// What reads the sources; it reports to `diagnostics`.
     func sources(_ diagnostics: Diagnostics) -> SourceReading? {
-        loaded.map { SourceReading($0.workspace.settings, root: $0.environment.root, zone: $0.zone, files: files, diagnostics) }
+        loaded.map {
+            SourceReading($0.workspace.settings, root: $0.environment.root, zone: $0.zone, files: files, access: ServerAccess($0.environment), diagnostics)
+        }
     }
 
-    /// Without herald.columns.yaml, the columns are read from the sources that are there.
+    /// Without herald.columns.yaml, the columns are read from the sources that are there, and from servers unless nothing may be asked of any.
     func resolve() -> Resolved? {
         guard let (workspace, zone, zones, _) = loaded else { return nil }
         var columns = workspace.columns
         if columns == nil, let sources = sources(diagnostics) {
-            let present = sources.fileSources(present: true)
+            let present = isOffline ? sources.presentFiles : sources.presentSources
             if !present.isEmpty { columns = sources.describe(present) }
         }
         return Resolver(

@@ -10,6 +10,9 @@ struct SourceFixture {
     let files = SourceMap()
     let diagnostics = Diagnostics()
     var zone = Zone.utc
+    /// What `${DATABASE}` stands for.
+    var secret = ""
+    var trustedHosts: Set<String>?
 
     @discardableResult
     func csv(_ content: String) -> Self { csv("t", content) }
@@ -30,10 +33,19 @@ struct SourceFixture {
         open(.csv(folder: "data", delimiter: delimiter, dateFormat: dateFormat))
     }
 
-    func open(_ location: SourceDefinition.Location) -> (any RowSource)? {
+    func open(_ location: SourceDefinition.Location, tables: [String] = []) -> (any RowSource)? {
         let span = SourceSpan(file: files.add(path: "herald.yaml", text: []), line: 1, column: 1)
         let definition = SourceDefinition(id: Located("crm", span), location: Located(location, span))
-        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, diagnostics)
+        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, access: access, tables: tables, diagnostics)
+    }
+
+    private var access: ServerAccess {
+        let secret = self.secret
+        return ServerAccess(
+            secret: { _ throws(ServerAccess.Missing) in
+                guard !secret.isEmpty else { throw ServerAccess.Missing("the variable DATABASE is not set") }
+                return secret
+            }, trustedHosts: trustedHosts, authorities: nil)
     }
 
     func read(

@@ -66,17 +66,7 @@ package final class FakeSMTPServer: Sendable {
     package init(extensions: [String] = ["8BITMIME", "ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN"], act: @escaping @Sendable (Moment) -> Action = { _ in .usual }) {
         self.extensions = extensions
         self.act = act
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let (socket, size) = (socket, length)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) == 0 && listen(socket, 64) == 0 && getsockname(socket, $0, &length) == 0 }
-        }
-        precondition(bound, "no port could be had")
-        port = Int(UInt16(bigEndian: address.sin_port))
+        (socket, port) = Loopback.listen()
         Detached.run { [self] in accept() }
     }
 

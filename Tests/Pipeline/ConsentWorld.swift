@@ -70,7 +70,7 @@ final class ConsentWorld {
         let zone = zones.load(workspace.settings.timezone, diagnostics) ?? .utc
         let sources = SourceReading(workspace.settings, root: root, zone: zone, files: files, diagnostics)
         resolved = Resolver(
-            workspace, columns: sources.describe(sources.fileSources(present: true)), zone: zone, zoneNamed: { zones.load($0, diagnostics) },
+            workspace, columns: sources.describe(sources.presentFiles), zone: zone, zoneNamed: { zones.load($0, diagnostics) },
             place: { Place(file: files.path(of: $0.file), line: Int($0.line)) }, diagnostics
         ).resolve()
         try #require(!diagnostics.hasErrors, "\(diagnostics.sorted)")

@@ -81,12 +81,6 @@ struct ResolveUnsupportedTests {
         #expect(blockers.map(\.rule.exit) == [.configuration])
     }
 
-    @Test("a source that is no file stops every plan") func source() throws {
-        let fixture = try ResolveFixture(["herald.yaml": ResolveFixture.settings("  crm: {csv: data}", "  crm: {csv: data}\n  shop: {postgres: \"${DATABASE}\"}")])
-        #expect(fixture.errors == [])
-        #expect(fixture.resolved?.blockers.map(\.message) == ["reading shop from PostgreSQL is not part of this version"])
-    }
-
     @Test("what has its effect later is noted") func notes() throws {
         let more = "campaign: z\nname: Z\ncode: z\nrevenue: {entity: order, sum: total}\n---\nsite: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n"
         let fixture = try ResolveFixture(["campaigns/z.yaml": more])

@@ -8,6 +8,8 @@ enum Cell {
     case text(CellBytes)
     case integer(Int64)
     case real(Double)
+    /// The texts of a list; without NUL.
+    case parts([String])
     /// What no type can be read from.
     case unreadable(CellProblem)
 }

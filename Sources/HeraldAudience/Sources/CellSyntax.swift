@@ -148,7 +148,10 @@ enum CellSyntax {
         return found
     }
 
-    /// The number that SQLite holds as a binary fraction, as the shortest decimal that means it; nil where that has over 28 digits.
+    /// The parts of a list, likewise.
+    static func parts(_ texts: [String]) -> [Text] { texts.map(\.trimmed).filter { !$0.isEmpty }.map { Text($0) } }
+
+    /// The number that a database holds as a binary fraction, as the shortest decimal that means it; nil where that has over 28 digits.
     static func shortestDecimal(_ number: Double) -> Decimal? {
         let text = number.description
         let parts = text.split(separator: "e")

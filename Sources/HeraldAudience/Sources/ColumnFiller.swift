@@ -83,6 +83,7 @@ struct ColumnFiller {
             case (.text, .text(let bytes)): codes.append(pool.code(of: bytes).code)
             case (.enum, .text(let bytes)): codes.append(try enumCode(bytes))
             case (.many, .text(let bytes)): codes.append(manyCode(bytes))
+            case (.many, .parts(let texts)): codes.append(manyCode(CellSyntax.parts(texts)))
             default: append(try convert(cell))
             }
             return nil
@@ -125,6 +126,10 @@ struct ColumnFiller {
             case .text, .enum, .many: return try withUTF8(String(number)) { bytes throws(CellProblem) in try convert(bytes) }
             default: throw .notOfType
             }
+        case .parts(let texts):
+            guard case .many = type else { throw .notOfType }
+            let values = CellSyntax.parts(texts)
+            return values.isEmpty ? .empty : .many(values)
         case .real(let number):
             guard type == .decimal, let decimal = CellSyntax.shortestDecimal(number) else { throw .notOfType }
             return .decimal(decimal)
@@ -193,8 +198,12 @@ struct ColumnFiller {
         return parts[Int(code)].isEmpty ? -1 : code
     }
 
+    /// Of parts that were found already; some may hold the separator.
     private mutating func manyCode(_ values: [Text]) -> Int32 {
-        withUTF8(values.map(\.string).joined(separator: String(decoding: separator, as: UTF8.self))) { manyCode($0) }
+        if values.isEmpty { return -1 }
+        let (code, isNew) = withUTF8(values.map(\.string).joined(separator: "\0")) { pool.code(of: $0) }
+        if isNew { parts.append(values) }
+        return code
     }
 
     consuming func finish() -> Column {

@@ -12,7 +12,21 @@ struct DataProblems {
     enum Site {
         case file(FileID)
         case table(TableName)
+        /// Rows are told by their key, where that is a number; other keys may be addresses.
+        case keyed(TableName, column: String)
     }
+
+    /// The place of a row of a keyed table, by the cell of its key.
+    static func place(of key: Cell) -> Int64 {
+        switch key {
+        case .integer(let number): number
+        case .text(let bytes): CellSyntax.integer(bytes) ?? nowhere
+        default: nowhere
+        }
+    }
+
+    /// The place of a row that has no name.
+    static let nowhere = Int64.min
 
     private let site: Site
     private let diagnostics: Diagnostics
@@ -35,6 +49,9 @@ struct DataProblems {
         case .table(let name):
             let row = place.map { "row \($0) of table \(name)" } ?? "table \(name)"
             diagnostics.report(rule, "\(row): \(message)", suggestion: suggestion)
+        case .keyed(let name, let column):
+            let row = place.map { $0 == DataProblems.nowhere ? "a row of table \(name)" : "the row with \(column) \($0) of table \(name)" } ?? "table \(name)"
+            diagnostics.report(rule, "\(row): \(message)", suggestion: suggestion)
         }
     }
 
@@ -42,7 +59,11 @@ struct DataProblems {
 
     /// How a place is named in a message about another one.
     func name(of place: Int64) -> String {
-        if case .file = site { "line \(place)" } else { "row \(place)" }
+        switch site {
+        case .file: "line \(place)"
+        case .table: "row \(place)"
+        case .keyed: "another row"
+        }
     }
 
     /// Tells how many were not told. Called once, at the end.
@@ -52,7 +73,7 @@ struct DataProblems {
         let message = "and \(rest) more \(rest == 1 ? "problem" : "problems")"
         switch site {
         case .file(let file): diagnostics.report(.moreProblems, message + " in this file", at: span(file, lastPlace))
-        case .table(let name): diagnostics.report(.moreProblems, "table \(name): " + message)
+        case .table(let name), .keyed(let name, _): diagnostics.report(.moreProblems, "table \(name): " + message)
         }
     }
 }

@@ -26,7 +26,7 @@ struct SQLiteColumnInference {
             if number != 0 && number != 1 { hasOnlyBits = false }
         case .real: reals += 1
         case .unreadable(.binary): blobs += 1
-        case .unreadable: broken += 1
+        case .unreadable, .parts: broken += 1
         }
     }
 

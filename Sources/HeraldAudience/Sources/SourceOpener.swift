@@ -3,7 +3,6 @@ package import HeraldModel
 
 extension Rule {
     static let sourceDelimiter = Rule("source-delimiter")
-    package static let sourceNotSupported = Rule("source-not-supported")
 }
 
 /// Opens what `sources` declares.
@@ -11,9 +10,10 @@ package enum SourceOpener {
     /// The source behind a definition; nil where this version cannot read its kind or the definition does not fit, which is reported.
     ///
     /// Nothing is read yet: a folder or file that is missing is told when it is described or read. `root` is the workspace's folder, absolute.
-    /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`.
+    /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`. Servers are reached with `access` when they are
+    /// first asked; of theirs only `tables` are described.
     package static func open(
-        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, _ diagnostics: Diagnostics
+        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, tables: [String] = [], _ diagnostics: Diagnostics
     ) -> (any RowSource)? {
         let id = definition.id.value
         let at = definition.location.span
@@ -34,12 +34,8 @@ package enum SourceOpener {
                 id: id, folder: folder, root: root, delimiter: delimiter, datePattern: pattern, zone: zone, files: files, at: at)
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
-        case .postgres, .clickhouse:
-            let kind = if case .postgres = definition.location.value { "PostgreSQL" } else { "ClickHouse" }
-            diagnostics.report(
-                .sourceNotSupported, "source \(id) is kept in \(kind), which this version cannot read", at: at,
-                suggestion: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
-            return nil
+        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
+        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
         }
     }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import HeraldAudience
+package import HeraldAudience
 package import HeraldContract
 package import HeraldModel
 
@@ -13,28 +13,45 @@ package struct SourceReading {
     let root: String
     private let zone: Zone
     let files: SourceMap
+    private let access: ServerAccess
     let diagnostics: Diagnostics
 
-    /// - Parameter root: the workspace's folder, absolute.
-    package init(_ settings: WorkspaceSettings, root: String, zone: Zone, files: SourceMap, _ diagnostics: Diagnostics) {
+    /// - Parameters:
+    ///   - root: the workspace's folder, absolute.
+    ///   - access: to servers; nothing is asked of them before one of their sources is read.
+    package init(_ settings: WorkspaceSettings, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, _ diagnostics: Diagnostics) {
         self.settings = settings
         self.root = root
         self.zone = zone
         self.files = files
+        self.access = access
         self.diagnostics = diagnostics
     }
 
-    /// The sources that are files, and of these, where asked, only those that are there.
-    package func fileSources(present: Bool) -> [SourceDefinition] {
+    /// The sources that are files, and of these only those that are there.
+    package var presentFiles: [SourceDefinition] {
         settings.sources.filter { source in
             switch source.location.value {
-            case .csv(let path, _, _), .sqlite(let path): !present || access(path.hasPrefix("/") ? path : "\(root)/\(path)", F_OK) == 0
+            case .csv(let path, _, _), .sqlite(let path): Glibc.access(path.hasPrefix("/") ? path : "\(root)/\(path)", F_OK) == 0
             case .postgres, .clickhouse: false
             }
         }
     }
 
-    /// Reads every table of these sources; nil after reporting one that is broken.
+    /// Files that are there, and servers: what can be described when the columns were never pinned.
+    package var presentSources: [SourceDefinition] {
+        let files = Set(presentFiles.map(\.id.value))
+        return settings.sources.filter { source in
+            switch source.location.value {
+            case .csv, .sqlite: files.contains(source.id.value)
+            case .postgres, .clickhouse: true
+            }
+        }
+    }
+
+    package var allSources: [SourceDefinition] { settings.sources }
+
+    /// Reads every table of these sources, of servers every table that a definition names; nil after reporting one that is broken.
     package func describe(_ sources: [SourceDefinition]) -> PinnedColumns? {
         var columns = PinnedColumns()
         var isWhole = true
@@ -50,7 +67,7 @@ package struct SourceReading {
 
     /// Refuses a source whose tables no longer have the columns that are pinned, for the tables that entities use.
     package func check(_ pinned: PinnedColumns) {
-        let opened = Dictionary(fileSources(present: false).map { ($0.id.value, open($0)) }, uniquingKeysWith: { first, _ in first })
+        let opened = Dictionary(settings.sources.map { ($0.id.value, open($0)) }, uniquingKeysWith: { first, _ in first })
         for table in Set(settings.entities.map(\.from.value)).sorted() {
             guard let expected = pinned.tables[table]?.map(\.name), let source = opened[table.source], let names = source?.columnNames(of: table, diagnostics)
             else { continue }
@@ -65,7 +82,8 @@ package struct SourceReading {
     }
 
     package func open(_ source: SourceDefinition) -> (any RowSource)? {
-        SourceOpener.open(source, root: root, zone: zone, files: files, diagnostics)
+        let tables = Set(settings.entities.flatMap { [$0.from.value, $0.changes?.from.value].compactMap { $0 } }.filter { $0.source == source.id.value }.map(\.table))
+        return SourceOpener.open(source, root: root, zone: zone, files: files, access: access, tables: tables.sorted(), diagnostics)
     }
 
     private func list(_ names: [String]) -> String {

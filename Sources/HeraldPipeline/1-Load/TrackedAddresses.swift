@@ -11,7 +11,7 @@ extension SourceReading {
     /// Refuses data in git that may be about real people: addresses outside the domains that are reserved for examples, in a source that is not
     /// `synthetic`. Only file, line and column are told.
     package func checkTracked() {
-        let sources = fileSources(present: true).filter { !$0.synthetic }
+        let sources = presentFiles.filter { !$0.synthetic }
         let paths = sources.compactMap(path).filter { !$0.hasPrefix("/") }
         guard !paths.isEmpty else { return }
         switch TrackedFiles.list(in: root, below: paths) {

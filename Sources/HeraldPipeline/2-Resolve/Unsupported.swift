@@ -52,15 +52,6 @@ extension Resolver {
             case .postgres: features.block(at: backend.span, "`\(key): {postgres: …}`", remedy: "write `\(key): {local: .herald}`")
             }
         }
-        for source in settings.sources {
-            let kind: String
-            switch source.location.value {
-            case .csv, .sqlite: continue
-            case .postgres: kind = "PostgreSQL"
-            case .clickhouse: kind = "ClickHouse"
-            }
-            features.block(at: source.location.span, "reading \(source.id.value) from \(kind)", remedy: "use a folder of CSV files (`csv:`) or a SQLite file (`sqlite:`)")
-        }
         let unknowable = obstacles(index, graph)
         for list in index.lists.values { refuse(list, unknowable[list.address], &features) }
         let policies = unsupportedPolicies()

@@ -1,3 +1,4 @@
+import Dispatch
 package import HeraldAudience
 package import HeraldContract
 import HeraldDigest
@@ -58,6 +59,13 @@ package struct AudienceStage {
         return diagnostics.hasErrors ? nil : ContactData(tables: tables, needs: needs, people: people, indexes: indexes, facts: facts)
     }
 
+    /// The same on a thread of its own: files and servers keep whoever reads them waiting.
+    func reading(_ lists: [ResolvedList], _ needs: DataNeeds) async -> ContactData? {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .userInitiated).async { continuation.resume(returning: read(lists, needs)) }
+        }
+    }
+
     /// Who is on each of these lists. Nil after reporting what cannot be decided.
     /// - Parameters:
     ///   - instant: nil for now.
@@ -99,8 +107,9 @@ package struct AudienceStage {
 
     func read(_ needs: DataNeeds) -> [String: Table]? {
         var sources: [String: any RowSource] = [:]
+        let access = ServerAccess(environment)
         for definition in resolved.workspace.settings.sources {
-            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, diagnostics)
+            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, access: access, diagnostics)
         }
         var tables: [String: Table] = [:]
         for (entity, request) in needs.requests() {

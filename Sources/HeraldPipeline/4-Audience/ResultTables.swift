@@ -1,6 +1,6 @@
 import HeraldAudience
 import HeraldDigest
-import HeraldModel
+package import HeraldModel
 
 /// What happened to one entity's people, as rows that conditions run over. A row stands for each record that a result is about: the one with the record's key, and those
 /// with the address, so that neither a changed address nor a second record hides that somebody had a mail.

@@ -81,9 +81,9 @@ struct MemberBasisMaker {
 
     /// Nil where some table's content cannot be told.
     private func content(_ filter: Filter, _ entity: String, _ list: ListDefinition, _ known: inout [TableName: String?]) -> String? {
-        guard list.kind == .dynamic, list.keepContacted?.value != true, let entities = filter.entities(from: entity) else { return nil }
+        guard list.kind == .dynamic, list.keepContacted?.value != true else { return nil }
         var bytes: [UInt8] = []
-        for table in Set(entities.compactMap { resolved.schemas[$0]?.table }).sorted() {
+        for table in Set(filter.entities(from: entity).compactMap { resolved.schemas[$0]?.table }).sorted() {
             let digest = known[table] ?? stage.files(of: table).flatMap(MemberBasisMaker.digest)
             known[table] = .some(digest)
             guard let digest else { return nil }

@@ -77,14 +77,18 @@ package struct ListView {
     /// `{list, steps, reasons, samples}`, and `clauses` where they were asked for.
     package func json() throws -> String {
         struct Wire: Encodable {
-            struct Steps: Encodable { let match, kept, usable, unique, mailable: Int }
+            struct Steps: Encodable {
+                let match: Int
+                let kept: Int?
+                let usable, unique, mailable: Int
+            }
             let list: String
             let steps: Steps
             let reasons: [String: Int]
             /// Of these, those by what is kept in the records.
             let by_records: [String: Int]
             let in_by_emptiness: Int
-            let contacted: Int
+            let contacted: Int?
             let last_contacted: String?
             let samples: [String]
             let clauses: [ClauseReport.Wire]?
@@ -92,10 +96,10 @@ package struct ListView {
         let steps = audience.steps
         let wire = Wire(
             list: list.definition.id.value,
-            steps: Wire.Steps(match: steps.match, kept: steps.kept, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
+            steps: Wire.Steps(match: steps.match, kept: list.keepsContacted ? steps.kept : nil, usable: steps.usable, unique: steps.unique, mailable: steps.mailable),
             reasons: Dictionary(uniqueKeysWithValues: audience.leftOut.map { ($0.reason.rawValue, $0.count) }),
             by_records: Dictionary(uniqueKeysWithValues: kept.map { ($0.key.rawValue, $0.value) }), in_by_emptiness: audience.inByEmptiness,
-            contacted: contacted?.count ?? 0, last_contacted: contacted?.last.description, samples: samples, clauses: clauses.map { [$0.wire] })
+            contacted: contacts == nil ? nil : contacted?.count ?? 0, last_contacted: contacted?.last.description, samples: samples, clauses: clauses.map { [$0.wire] })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(wire), as: UTF8.self) + "\n"

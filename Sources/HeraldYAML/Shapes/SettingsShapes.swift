@@ -61,8 +61,8 @@ package enum SettingsShapes {
             KeyShape("delimiter", "one character", fallback: ",", "Between fields of a CSV file."),
             KeyShape("date_format", "Unicode pattern", "How dates are written in CSV files."),
             KeyShape("sqlite", "path", "A SQLite file, opened read-only."),
-            KeyShape("postgres", "secret", "A connection string."),
-            KeyShape("clickhouse", "secret", "A connection string."),
+            KeyShape("postgres", "secret", "Contact data in PostgreSQL: `postgres://user:password@host:5432/database`."),
+            KeyShape("clickhouse", "secret", "Contact data in ClickHouse, over HTTP: `https://user:password@host:8443/database`."),
             KeyShape("synthetic", "true, false", fallback: "false", "The data is made up, so its addresses may stand in git."),
         ])
 

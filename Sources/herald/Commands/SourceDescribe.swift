@@ -44,7 +44,7 @@ struct SourceDescribe: ParsableCommand {
 enum ColumnsPinning {
     /// Tells what was found. Ends the command where a source is broken.
     static func pin(_ sources: SourceReading, _ files: SourceMap, _ environment: RunEnvironment, _ diagnostics: Diagnostics) throws -> PinnedColumns {
-        let columns = sources.describe(sources.fileSources(present: false))
+        let columns = sources.describe(sources.allSources)
         Terminal.talk(diagnostics.sorted, files)
         guard let columns, !diagnostics.hasErrors else { throw Ended(diagnostics.exitCode) }
         do throws(StoreFailure) {

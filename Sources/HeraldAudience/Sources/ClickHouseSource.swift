@@ -1,0 +1,125 @@
+import HeraldContract
+import HeraldDatabase
+package import HeraldModel
+import Synchronization
+
+/// A ClickHouse database, only ever read. Each table is read by one statement; ClickHouse has nothing that makes two tables of one moment.
+package final class ClickHouseSource: RowSource {
+    private let id: String
+    private let secret: Secret
+    private let access: ServerAccess
+    private let zone: Zone
+    /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
+    private let tables: [String]
+    private let at: SourceSpan
+    private let session = Mutex<Session?>(nil)
+
+    /// For one thread at a time, which the mutex sees to.
+    private struct Session: ~Copyable, @unchecked Sendable {
+        let connection: ClickHouseConnection
+        let database: String
+        var schemas: [String: ClickHouseSchema] = [:]
+    }
+
+    /// `at` is where the definition names it.
+    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], at: SourceSpan) {
+        self.id = id
+        self.secret = secret
+        self.access = access
+        self.zone = zone
+        self.tables = tables
+        self.at = at
+    }
+
+    package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
+        working(nil, diagnostics) { session throws(ServerFailure) in
+            guard !tables.isEmpty else {
+                ServerTables.reportNoneNamed(id, known: try ClickHouseSchema.tables(session.database, session.connection), at: at, diagnostics)
+                return nil
+            }
+            var found: [TableName: [PinnedColumn]] = [:]
+            for table in tables {
+                guard let schema = try schema(table, &session, diagnostics) else { continue }
+                found[TableName(source: id, table: table)] = try describe(schema, session.connection)
+            }
+            return found.count == tables.count ? found : nil
+        }
+    }
+
+    /// Types are what the table declares; only whether a cell is ever empty has to be looked for.
+    private func describe(_ schema: ClickHouseSchema, _ connection: ClickHouseConnection) throws(ServerFailure) -> [PinnedColumn] {
+        let asked = schema.columns.compactMap { column in column.emptiness.map { (name: column.name, test: $0) } }
+        var isEmpty: [String: Bool] = [:]
+        if !asked.isEmpty {
+            try connection.rows(["count()"] + asked.map { "countIf(\($0.test))" }, from: schema.sql) { cells in
+                let counts = cells.map { ClickHouseSchema.text($0) }
+                for (column, count) in zip(asked, counts.dropFirst()) { isEmpty[column.name] = count != "0" || counts[0] == "0" }
+            }
+        }
+        return schema.columns.map { column in
+            let (type, ambiguity) = column.reading
+            return PinnedColumn(name: column.name, type: type, mayBeEmpty: column.kind == .list || isEmpty[column.name] ?? false, ambiguity: ambiguity)
+        }
+    }
+
+    package func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]? {
+        working(table, diagnostics) { session throws(ServerFailure) in try schema(table.table, &session, diagnostics)?.columns.map(\.name) }
+    }
+
+    package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
+        working(request.table, diagnostics) { session throws(ServerFailure) in
+            guard let schema = try schema(request.table.table, &session, diagnostics),
+                var reading = ServerReading(request, columns: schema.columns.map(\.name), zone: zone, diagnostics)
+            else { return nil }
+            let columns = reading.wanted.compactMap { schema.column($0.name) }
+            let readers = zip(columns, reading.wanted).map { ClickHouseCells($0, $1.type) }
+            var cells = [Cell](repeating: .empty, count: columns.count)
+            try session.connection.rows(columns.map(\.selected), from: schema.sql) { row in
+                for index in cells.indices { cells[index] = readers[index].cell(row[index]) }
+                reading.add(cells)
+            }
+            return reading.finish()
+        }
+    }
+
+    /// Nil after reporting that there is no such table.
+    private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(ServerFailure) -> ClickHouseSchema? {
+        if let known = session.schemas[table] { return known }
+        guard let found = try ClickHouseSchema(table, session.database, session.connection) else {
+            ServerTables.reportUnknown(table, of: id, known: try ClickHouseSchema.tables(session.database, session.connection), at: at, diagnostics)
+            return nil
+        }
+        session.schemas[table] = found
+        return found
+    }
+
+    /// Runs `body` with a connection; nil where that fails, which is reported.
+    private func working<T>(_ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?) -> T? {
+        session.withLock { held in
+            do throws(ServerFailure) {
+                if held == nil {
+                    guard let address = address(diagnostics) else { return nil }
+                    held = Session(connection: try ClickHouseConnection(address, authorities: access.authorities), database: address.database)
+                }
+                guard var session = held.take() else { return nil }
+                let result = try body(&session)
+                held = consume session
+                return result
+            } catch {
+                error.report(table, of: id, at: at, diagnostics)
+                return nil
+            }
+        }
+    }
+
+    private func address(_ diagnostics: Diagnostics) -> ClickHouseAddress? {
+        guard let text = access.text(secret, of: id, at: at, diagnostics) else { return nil }
+        guard let address = ClickHouseAddress(text) else {
+            diagnostics.report(
+                .sourceCredentials, "the secret of source \(id) is no address of ClickHouse's HTTP interface", at: at,
+                suggestion: "it is written https://user:password@host:8443/database")
+            return nil
+        }
+        return access.trusts([address.host], of: id, at: at, diagnostics) ? address : nil
+    }
+}

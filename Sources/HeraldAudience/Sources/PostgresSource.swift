@@ -1,0 +1,138 @@
+import HeraldContract
+import HeraldDatabase
+package import HeraldModel
+import Synchronization
+
+/// A PostgreSQL database, only ever read: one transaction for everything that is read through it, so that all tables are of one moment.
+package final class PostgresSource: RowSource {
+    private let id: String
+    private let secret: Secret
+    private let access: ServerAccess
+    private let zone: Zone
+    /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
+    private let tables: [String]
+    private let at: SourceSpan
+    /// Made when it is first needed, and let go where anything failed.
+    private let session = Mutex<Session?>(nil)
+
+    private struct Session: ~Copyable {
+        let connection: PostgresConnection
+        var schemas: [String: PostgresSchema] = [:]
+    }
+
+    /// `at` is where the definition names it.
+    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], at: SourceSpan) {
+        self.id = id
+        self.secret = secret
+        self.access = access
+        self.zone = zone
+        self.tables = tables
+        self.at = at
+    }
+
+    package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
+        working(nil, diagnostics) { session throws(ServerFailure) in
+            guard !tables.isEmpty else {
+                ServerTables.reportNoneNamed(id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
+                return nil
+            }
+            var found: [TableName: [PinnedColumn]] = [:]
+            for table in tables {
+                guard let schema = try schema(table, &session, diagnostics) else { continue }
+                found[TableName(source: id, table: table)] = try describe(schema, session.connection)
+            }
+            return found.count == tables.count ? found : nil
+        }
+    }
+
+    /// Types are what the table declares; only whether a text is ever empty has to be looked for.
+    private func describe(_ schema: PostgresSchema, _ connection: borrowing PostgresConnection) throws(ServerFailure) -> [PinnedColumn] {
+        let asked = schema.columns.filter { !$0.isArray && (!$0.isNotNull || $0.mayBeBlank) }
+        var isEmpty: [String: Bool] = [:]
+        if !asked.isEmpty {
+            let terms = asked.map { "coalesce(bool_or(\($0.quoted) IS NULL\($0.mayBeBlank ? " OR \($0.quoted)::text = ''" : "")), true)" }
+            try connection.rows("SELECT \(terms.joined(separator: ", ")) FROM \(schema.sql)") { row in
+                for (index, column) in asked.enumerated() { isEmpty[column.name] = row.text(index) == "t" }
+            }
+        }
+        return schema.columns.map { column in
+            let (type, ambiguity) = column.reading
+            return PinnedColumn(name: column.name, type: type, mayBeEmpty: column.isArray || isEmpty[column.name] ?? false, ambiguity: ambiguity)
+        }
+    }
+
+    package func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]? {
+        working(table, diagnostics) { session throws(ServerFailure) in try schema(table.table, &session, diagnostics)?.columns.map(\.name) }
+    }
+
+    package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
+        working(request.table, diagnostics) { session throws(ServerFailure) in
+            guard let schema = try schema(request.table.table, &session, diagnostics) else { return nil }
+            return try read(request, schema, session.connection, diagnostics)
+        }
+    }
+
+    private func read(
+        _ request: TableRequest, _ schema: PostgresSchema, _ connection: borrowing PostgresConnection, _ diagnostics: Diagnostics
+    ) throws(ServerFailure) -> Table? {
+        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), zone: zone, diagnostics) else { return nil }
+        let columns = reading.wanted.compactMap { schema.column($0.name) }
+        let readers = zip(columns, reading.wanted).map { PostgresCells($0, $1.type, checksBytes: connection.mayHoldAnyBytes) }
+        var cells = [Cell](repeating: .empty, count: columns.count)
+        try connection.rows("SELECT \(columns.map(\.selected).joined(separator: ", ")) FROM \(schema.sql)") { row in
+            for index in cells.indices { cells[index] = readers[index].cell(row, index) }
+            reading.add(cells)
+        }
+        return reading.finish()
+    }
+
+    /// Nil after reporting that there is no such table.
+    private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(ServerFailure) -> PostgresSchema? {
+        if let known = session.schemas[table] { return known }
+        guard let found = try PostgresSchema(table, session.connection) else {
+            ServerTables.reportUnknown(table, of: id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
+            return nil
+        }
+        session.schemas[table] = found
+        return found
+    }
+
+    /// Runs `body` in the one transaction; nil where that fails, which is reported.
+    private func working<T>(
+        _ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?
+    ) -> T? {
+        session.withLock { held in
+            do throws(ServerFailure) {
+                if held == nil {
+                    guard let target = target(diagnostics) else { return nil }
+                    held = Session(connection: try PostgresConnection.open(target, name: "herald"))
+                }
+                guard var session = held.take() else { return nil }
+                let result = try body(&session)
+                held = consume session
+                return result
+            } catch {
+                error.report(table, of: id, at: at, diagnostics)
+                return nil
+            }
+        }
+    }
+
+    private func target(_ diagnostics: Diagnostics) -> PostgresTarget? {
+        guard let text = access.text(secret, of: id, at: at, diagnostics) else { return nil }
+        do throws(PostgresTarget.Problem) {
+            let target = try PostgresTarget(text)
+            return access.trusts(target.hosts, of: id, at: at, diagnostics) ? target : nil
+        } catch {
+            let reason =
+                switch error {
+                case .notUnderstood: "is no connection string of PostgreSQL"
+                case .noHost: "names no host"
+                case .usesService: "names a service, and herald reads no file of services"
+                }
+            diagnostics.report(
+                .sourceCredentials, "the secret of source \(id) \(reason)", at: at, suggestion: "it is written postgres://user:password@host:5432/database")
+            return nil
+        }
+    }
+}
