@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CScan"),
         room("HeraldModel"),
         room("HeraldYAML", ["HeraldModel", "CYAML"]),
         room("HeraldTemplate", ["HeraldModel"]),
@@ -39,7 +40,7 @@ let package = Package(
         room("HeraldDigest", ["HeraldModel", "CCrypto"]),
         room("HeraldTransport", ["CCurl"]),
         room("HeraldStore", ["HeraldModel", "HeraldContract", "HeraldDigest"]),
-        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase"]),
+        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase", "CScan"]),
         room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore", "HeraldTransport"]),
         room(
             "HeraldPipeline",

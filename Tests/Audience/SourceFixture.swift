@@ -10,6 +10,8 @@ struct SourceFixture {
     let files = SourceMap()
     let diagnostics = Diagnostics()
     var zone = Zone.utc
+    /// How many bytes of a CSV file one core reads at a time.
+    var stretch: Int?
 
     @discardableResult
     func csv(_ content: String) -> Self { csv("t", content) }
@@ -33,7 +35,7 @@ struct SourceFixture {
     func open(_ location: SourceDefinition.Location) -> (any RowSource)? {
         let span = SourceSpan(file: files.add(path: "herald.yaml", text: []), line: 1, column: 1)
         let definition = SourceDefinition(id: Located("crm", span), location: Located(location, span))
-        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, diagnostics)
+        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, stretch: stretch, diagnostics)
     }
 
     func read(
