@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CScan"),
         room("HeraldModel"),
         room("HeraldYAML", ["HeraldModel", "CYAML"]),
         room("HeraldTemplate", ["HeraldModel"]),
@@ -40,7 +41,7 @@ let package = Package(
         room("HeraldDigest", ["HeraldModel", "CCrypto"]),
         room("HeraldTransport", ["CCurl"]),
         room("HeraldStore", ["HeraldModel", "HeraldContract", "HeraldDigest"]),
-        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldTransport"]),
+        room("HeraldAudience", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldTransport", "CScan"]),
         room("HeraldLocal", ["HeraldModel", "HeraldContract", "HeraldDatabase", "HeraldDigest", "HeraldStore", "HeraldTransport"]),
         room(
             "HeraldPipeline",

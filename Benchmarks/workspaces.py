@@ -69,6 +69,26 @@ def herald(folder: Path, definitions: int, people: int) -> None:
     data(folder / "data", people)
 
 
+LOYAL = """\
+list: loyal
+name: Loyal
+entity: contact
+where:
+  country: {in: [DE, AT]}
+  birthday: {before: 1990-01-01}
+  orders:
+    where: {status: paid, placed_at: {within: 6 months}}
+    sum: {total: {gte: 200}}
+"""
+
+
+def people(folder: Path) -> None:
+    """A workspace with one list over people and their orders; the data is made by people.c."""
+    (folder / "lists").mkdir(parents=True)
+    (folder / "herald.yaml").write_text(SETTINGS)
+    (folder / "lists/loyal.yaml").write_text(LOYAL)
+
+
 def definition(n: int, name: str = "Measured list") -> str:
     values = dict(
         n=n, name=f"{name} {n:05}", team=f"{n % 40:02}", letter="abcdefghijklmnopqrstuvwxyz"[n % 26], month=n % 12 + 1, total=50 + n % 900)

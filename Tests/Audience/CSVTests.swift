@@ -28,8 +28,13 @@ import Testing
         ("a,b", []),
     ])
     func readsEveryFormOfCSV(content: String, expected: [[String]]) {
-        let fixture = SourceFixture().csv(content)
+        var fixture = SourceFixture().csv(content)
         #expect(fixture.texts(["a", "b"]) == expected)
+        // However the file is cut into stretches for several cores.
+        for stretch in 1...max(1, content.utf8.count) {
+            fixture.stretch = stretch
+            #expect(fixture.texts(["a", "b"]) == expected, "\(stretch)")
+        }
         #expect(fixture.reports == [])
     }
 
@@ -53,9 +58,12 @@ import Testing
         ("a,b\n1,\u{85}\n", "data-encoding 2: the value of column b holds a NUL or another control character"),
     ])
     func saysWhatIsWrongAndWhere(content: String, report: String) {
-        let fixture = SourceFixture().csv(content)
-        #expect(fixture.texts(["a", "b"]) == nil)
-        #expect(fixture.reports == [report])
+        for stretch in [nil, 1, 2, 3, 5] {
+            var fixture = SourceFixture().csv(content)
+            fixture.stretch = stretch
+            #expect(fixture.texts(["a", "b"]) == nil)
+            #expect(fixture.reports == [report])
+        }
     }
 
     @Test(arguments: [[0xFF], [0xC0, 0x80], [0xE4], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80], [0xE2, 0x82]] as [[UInt8]])
@@ -105,6 +113,12 @@ import Testing
         let table = fixture.read([("a", .text, nil)])
         #expect(table?.lines.first == 2)
         #expect(table?.lines.last == 80_000)
+        for stretch in [1_000, 4_099, 65_536] {
+            var cut = fixture
+            cut.stretch = stretch
+            #expect(cut.texts(["a", "b"]) == rows)
+            #expect(cut.read([("a", .text, nil)])?.lines.last == 80_000)
+        }
     }
 
     @Test func otherDelimiters() {
@@ -191,6 +205,6 @@ import Testing
             return
         }
         #expect(codes.count == 10_000)
-        #expect(pool == ["0", "1", "2"].map { Text($0) })
+        #expect(Array(pool) == ["0", "1", "2"].map { Text($0) })
     }
 }

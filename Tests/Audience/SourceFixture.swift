@@ -13,6 +13,8 @@ struct SourceFixture {
     /// What `${DATABASE}` stands for.
     var secret = ""
     var trustedHosts: Set<String>?
+    /// How many bytes of a CSV file one core reads at a time.
+    var stretch: Int?
 
     @discardableResult
     func csv(_ content: String) -> Self { csv("t", content) }
@@ -36,7 +38,7 @@ struct SourceFixture {
     func open(_ location: SourceDefinition.Location, tables: [String] = []) -> (any RowSource)? {
         let span = SourceSpan(file: files.add(path: "herald.yaml", text: []), line: 1, column: 1)
         let definition = SourceDefinition(id: Located("crm", span), location: Located(location, span))
-        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, access: access, tables: tables, diagnostics)
+        return SourceOpener.open(definition, root: folder.root, zone: zone, files: files, access: access, tables: tables, stretch: stretch, diagnostics)
     }
 
     private var access: ServerAccess {

@@ -27,11 +27,19 @@ package final class Evaluator: Sendable {
     package func matches(_ filter: Filter, entity: String) -> (holds: [Bool], byEmptiness: [Bool]) {
         guard let table = dataset.table(entity) else { return ([], []) }
         let predicate = compile(filter, entity)
-        var (holds, byEmptiness) = ([Bool](repeating: false, count: table.rowCount), [Bool](repeating: false, count: table.rowCount))
-        for row in 0..<table.rowCount where table.candidates?[row] ?? true {
-            let verdict = predicate(row)
-            holds[row] = verdict.holds
-            byEmptiness[row] = verdict.holds && !verdict.surely
+        let rows = table.rowCount
+        var (holds, byEmptiness) = ([Bool](repeating: false, count: rows), [Bool](repeating: false, count: rows))
+        holds.withUnsafeMutableBufferPointer { holds in
+            byEmptiness.withUnsafeMutableBufferPointer { byEmptiness in
+                let (holds, byEmptiness) = (SharedMemory(holds), SharedMemory(byEmptiness))
+                AllCores.eachRun(of: rows) { run in
+                    for row in run where table.candidates?[row] ?? true {
+                        let verdict = predicate(row)
+                        holds.elements[row] = verdict.holds
+                        byEmptiness.elements[row] = verdict.holds && !verdict.surely
+                    }
+                }
+            }
         }
         return (holds, byEmptiness)
     }

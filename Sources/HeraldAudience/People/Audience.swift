@@ -15,9 +15,20 @@ package struct LedgerFacts: Sendable {
         self.consent = consent
         self.unsubscribedFromList = unsubscribedFromList
         self.removedFromList = removedFromList
+        isNone = false
     }
 
-    package static let none = LedgerFacts()
+    package static let none = LedgerFacts(isNone: true)
+
+    /// Whether nothing is kept, so that nobody has to be asked for.
+    let isNone: Bool
+
+    private init(isNone: Bool) {
+        consent = { _, _ in [] }
+        unsubscribedFromList = { _, _ in false }
+        removedFromList = { _, _ in false }
+        self.isNone = isNone
+    }
 }
 
 /// Who is on a list at a moment, and for everybody else the first step of the fixed order that left them out.
@@ -57,13 +68,15 @@ package struct Audience: Sendable {
         var reasons = [LeaveReason?](repeating: .where, count: people.table.rowCount)
         let kept = contacted.filter { !matches.holds[$0] }
         for row in kept { matches.holds[row] = true }
+        var rows: [Int] = []
         var (match, usable) = (-kept.count, 0)
         var unique = 0
         // Of each address the row that stays.
         var first = [Int32](repeating: -1, count: people.addresses.count)
         for row in 0..<people.table.rowCount where matches.holds[row] {
             match += 1
-            let address = people.addressOfRow[row]
+            rows.append(row)
+            let address = people.addresses.ofRow[row]
             guard address >= 0 else {
                 reasons[row] = .noAddress
                 continue
@@ -83,8 +96,8 @@ package struct Audience: Sendable {
             }
         }
         var members: [Int] = []
-        for row in 0..<people.table.rowCount where reasons[row] == nil {
-            reasons[row] = Audience.consentReason(people, Int(people.addressOfRow[row]), row, ledger)
+        for row in rows where reasons[row] == nil {
+            reasons[row] = Audience.consentReason(people, people.addresses.ofRow[row], row, ledger)
             if reasons[row] == nil { members.append(row) }
         }
         members.sort { people.isKey($0, before: $1) }
@@ -95,21 +108,30 @@ package struct Audience: Sendable {
         inByEmptiness = members.filter { matches.byEmptiness[$0] }.count
     }
 
-    private static func consentReason(_ people: EntityPeople, _ address: Int, _ row: Int, _ ledger: LedgerFacts) -> LeaveReason? {
-        let (text, key) = (people.addresses[address].string, people.key(row))
-        var consent = people.consent[address]
+    private static func consentReason(_ people: EntityPeople, _ address: Int32, _ row: Int, _ ledger: LedgerFacts) -> LeaveReason? {
+        guard !ledger.isNone else { return reason(people.consent[Int(address)].status) }
+        let (text, key) = (people.addresses[address], people.key(row))
+        var consent = people.consent[Int(address)]
         for record in ledger.consent(text, key) { consent.add(record) }
         let status = consent.status
+        switch status {
+        case .erased, .complained, .bounced, .blocked, .unsubscribed: return reason(status)
+        case .pending, .subscribed:
+            if ledger.unsubscribedFromList(text, key) { return .unsubscribedList }
+            if status == .pending { return .pending }
+            return ledger.removedFromList(text, key) ? .removed : nil
+        }
+    }
+
+    private static func reason(_ status: ConsentStatus) -> LeaveReason? {
         switch status {
         case .erased: return .erased
         case .complained: return .complained
         case .bounced: return .bounced
         case .blocked: return .blocked
         case .unsubscribed: return .unsubscribed
-        case .pending, .subscribed:
-            if ledger.unsubscribedFromList(text, key) { return .unsubscribedList }
-            if status == .pending { return .pending }
-            return ledger.removedFromList(text, key) ? .removed : nil
+        case .pending: return .pending
+        case .subscribed: return nil
         }
     }
 

@@ -8,10 +8,7 @@ extension Rule {
 package final class EntityPeople: Sendable {
     package let schema: EntitySchema
     package let table: Table
-    /// Of each row: its address as a number, −1 where it is empty or invalid.
-    let addressOfRow: [Int32]
-    /// The normal form of each address.
-    let addresses: [Text]
+    let addresses: AddressBook
     /// What all records of each address say.
     let consent: [ConsentMerge]
     private let keyColumn: Int
@@ -22,37 +19,15 @@ package final class EntityPeople: Sendable {
         self.schema = schema
         self.table = table
         self.keyColumn = keyColumn
-        (addressOfRow, addresses) = EntityPeople.addresses(of: table, schema)
-        var consent = [ConsentMerge](repeating: ConsentMerge(), count: addresses.count)
+        let column = schema.addressColumn.flatMap { table.column(named: $0) }
+        addresses = AddressBook(column.map { table.columns[$0] }, rows: table.rowCount, hasEmail: schema.hasEmail)
         guard let said = EntityPeople.consent(of: table, schema, clock, diagnostics) else { return nil }
-        for (row, address) in addressOfRow.enumerated() where address >= 0 { consent[Int(address)].add(said(row)) }
+        var consent = [ConsentMerge](repeating: ConsentMerge(), count: addresses.count)
+        let ofRow = addresses.ofRow.buffer
+        consent.withUnsafeMutableBufferPointer { consent in
+            for row in ofRow.indices where ofRow[row] >= 0 { consent[Int(ofRow[row])].add(said(row)) }
+        }
         self.consent = consent
-    }
-
-    private static func addresses(of table: Table, _ schema: EntitySchema) -> ([Int32], [Text]) {
-        guard let name = schema.addressColumn, let index = table.column(named: name) else {
-            return ([Int32](repeating: -1, count: table.rowCount), [])
-        }
-        var addresses = TextPool()
-        func number(_ value: Value) -> Int32 {
-            guard var normal = normalForm(value, schema) else { return -1 }
-            return normal.withUTF8 { addresses.code(of: $0).code }
-        }
-        if case .text(let codes, let pool) = table.columns[index].storage {
-            // Each text is looked at once, however many rows have it.
-            let ofText = pool.map { number(.text($0)) }
-            return (codes.map { $0 < 0 ? -1 : ofText[Int($0)] }, addresses.texts)
-        }
-        let ofRow = (0..<table.rowCount).map { number(table[$0, index]) }
-        return (ofRow, addresses.texts)
-    }
-
-    /// The one form of an address by which people are told apart; nil where it is empty or invalid. Phone numbers stay as written, but for white space.
-    static func normalForm(_ value: Value, _ schema: EntitySchema) -> String? {
-        let source = ValueText.plain(value)
-        if schema.hasEmail { return EmailAddress(source)?.text }
-        let words = source.split(whereSeparator: \.isWhitespace)
-        return words.isEmpty ? nil : words.joined(separator: " ")
     }
 
     private static func consent(
@@ -64,7 +39,10 @@ package final class EntityPeople: Sendable {
         }
         guard let index = table.column(named: name.value) else { return { _ in ConsentRecord(status: .pending, at: nil) } }
         let said = table.columns[index].lookup(status)
-        let wrong = (0..<table.rowCount).filter { said($0) == nil }
+        // Texts are few, and rows are many.
+        var mayBeWrong = true
+        if case .text(_, let pool) = table.columns[index].storage { mayBeWrong = pool.contains { status(.text($0)) == nil } }
+        let wrong = mayBeWrong ? (0..<table.rowCount).filter { said($0) == nil } : []
         if let first = wrong.first {
             let place = first < table.lines.count ? "line \(table.lines[first])" : "row \(first + 1)"
             let count = wrong.count == 1 ? "" : ", and \(wrong.count - 1) more"
@@ -101,15 +79,15 @@ package final class EntityPeople: Sendable {
     /// The keys of these rows as a column.
     package func keys(of rows: [Int]) -> Column.Storage {
         switch table.columns[keyColumn].storage {
-        case .integer(let values, let empty): .integer(rows.map { values[$0] }, empty: rows.map { empty[$0] })
-        case .text(let codes, let pool): .text(codes: rows.map { codes[$0] }, pool: pool)
+        case .integer(let values, let empty): .integer(Cells(rows.map { values[$0] }), empty: empty.map { empty in Cells(rows.map { empty[$0] }) })
+        case .text(let codes, let pool): .text(codes: Cells(rows.map { codes[$0] }), pool: pool)
         case let other: other  // Keys are integers or texts (`Schemas.check`).
         }
     }
 
     /// The normal form of a row's address, or nil.
     package func address(_ row: Int) -> Personal<String>? {
-        addressOfRow[row] < 0 ? nil : Personal(addresses[Int(addressOfRow[row])].string)
+        addresses.ofRow[row] < 0 ? nil : Personal(addresses[addresses.ofRow[row]])
     }
 
     /// Integers by value, others by scalar.

@@ -14,7 +14,7 @@ package struct Overlap: Sendable {
         for (number, audience) in audiences.prefix(Overlap.mostLists).enumerated() {
             let people = audience.people
             var lists = byEntity.removeValue(forKey: people.schema.id)?.lists ?? [UInt64](repeating: 0, count: people.addresses.count)
-            for row in audience.members { lists[Int(people.addressOfRow[row])] |= 1 << UInt64(number) }
+            for row in audience.members { lists[Int(people.addresses.ofRow[row])] |= 1 << UInt64(number) }
             byEntity[people.schema.id] = (people, lists)
         }
         var groups: [UInt64: Int] = [:]
@@ -24,7 +24,7 @@ package struct Overlap: Sendable {
             // One address may have a number in each entity.
             var ofAddress: [Text: UInt64] = [:]
             for (people, lists) in byEntity.values {
-                for (address, lists) in lists.enumerated() where lists != 0 { ofAddress[people.addresses[address], default: 0] |= lists }
+                for (address, lists) in lists.enumerated() where lists != 0 { ofAddress[Text(people.addresses[Int32(address)]), default: 0] |= lists }
             }
             for lists in ofAddress.values { groups[lists, default: 0] += 1 }
         }

@@ -75,7 +75,7 @@ package struct PersonaReader {
             }
             if let rows { tables.add(to: SideTable.rows(of: rows), [entity.key: own]) }
             personas.append(PersonaSet.Persona(row: added.row, span: person.span, expectation: expectation))
-            let address = entity.addressColumn.flatMap { added.cells[$0] }.flatMap { EntityPeople.normalForm($0, entity) }
+            let address = entity.addressColumn.flatMap { added.cells[$0] }.flatMap { AddressBook.normalForm(ValueText.plain($0), hasEmail: entity.hasEmail) }
             if let status, let address, case .assumed? = entity.definition.consent?.value { said[address, default: []].append(ConsentRecord(status: status, at: nil)) }
         }
         return PersonaSet(

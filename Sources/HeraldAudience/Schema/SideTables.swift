@@ -127,14 +127,15 @@ extension Table {
 
 extension Column.Storage {
     fileprivate static func empty(_ type: ColumnType, _ count: Int) -> Column.Storage {
-        switch type {
-        case .integer: .integer([Int64](repeating: 0, count: count), empty: [Bool](repeating: true, count: count))
-        case .decimal: .decimal([Decimal](repeating: Decimal(0), count: count), empty: [Bool](repeating: true, count: count))
-        case .boolean: .boolean([UInt8](repeating: 2, count: count))
-        case .date: .date([Int32](repeating: .min, count: count))
-        case .datetime: .datetime([Int64](repeating: .min, count: count))
-        case .text, .enum: .text(codes: [Int32](repeating: -1, count: count), pool: [])
-        case .many: .many(codes: [Int32](repeating: -1, count: count), pool: [])
+        func repeated<Element: BitwiseCopyable & Sendable>(_ element: Element) -> Cells<Element> { Cells(repeatElement(element, count: count)) }
+        return switch type {
+        case .integer: .integer(repeated(0), empty: repeated(true))
+        case .decimal: .decimal(repeated(Decimal(0)), empty: repeated(true))
+        case .boolean: .boolean(repeated(2))
+        case .date: .date(repeated(.min))
+        case .datetime: .datetime(repeated(.min))
+        case .text, .enum: .text(codes: repeated(-1), pool: TextTable([]))
+        case .many: .many(codes: repeated(-1), pool: [])
         }
     }
 }

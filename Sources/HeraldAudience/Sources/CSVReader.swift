@@ -25,6 +25,8 @@ final class CSVReader {
     private var capacity: Int
     private var filled = 0
     private var position = 0
+    /// Bytes of the file before the buffer.
+    private var passed = 0
     private var isAtEnd = false
     private var nextLine: UInt32 = 1
     private let fields: UnsafeMutablePointer<Field>
@@ -57,6 +59,14 @@ final class CSVReader {
         classes.deallocate()
         fields.deallocate()
     }
+
+    /// Where the next record starts in the file, or blank lines before it, and on which line.
+    var following: (offset: Int, line: UInt32) { (passed + position, nextLine) }
+    /// Of the file, for those who read other parts of it.
+    var descriptor: Int32 { file.descriptor }
+    /// Whether the file is as it was when it was opened.
+    var isUnchanged: Bool { file.isUnchanged }
+    var identity: DataFile.Identity { file.identity }
 
     /// Moves to the next record; false at the end of the file. Throws what ends the reading.
     func next() throws(CSVFault) -> Bool {
@@ -93,6 +103,7 @@ final class CSVReader {
         if position > 0 {
             buffer.update(from: buffer + position, count: filled - position)
             filled -= position
+            passed += position
             position = 0
         }
         if filled == capacity {

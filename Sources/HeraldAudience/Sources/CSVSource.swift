@@ -25,11 +25,15 @@ package final class CSVSource: RowSource {
     /// The files seen so far, so that each is known to the run by one id.
     private let fileIDs = Mutex<[String: FileID]>([:])
     private let at: SourceSpan
+    private let stretch: Int
 
     /// `folder` is relative to the workspace at `root`; `at` is where the definition names it.
+    /// `stretch`: how many bytes of a file one core reads at a time.
     init(
-        id: String, folder: String, root: String, delimiter: UInt8?, datePattern: DatePattern?, zone: Zone, files: SourceMap, at: SourceSpan
+        id: String, folder: String, root: String, delimiter: UInt8?, datePattern: DatePattern?, zone: Zone, files: SourceMap, at: SourceSpan,
+        stretch: Int = CSVTableReading.stretch
     ) {
+        self.stretch = stretch
         self.id = id
         self.folder = folder
         self.root = root
@@ -82,6 +86,8 @@ package final class CSVSource: RowSource {
             _ = records.finish()
             return nil
         }
+        if let table = table(request, filler.columns, slots, records) { return records.finish() ? table : nil }
+        // In order, to tell what is wrong.
         var cells = [Cell](repeating: .empty, count: slots.count)
         while records.next() {
             for (index, slot) in slots.enumerated() {
@@ -91,6 +97,24 @@ package final class CSVSource: RowSource {
             filler.add(cells, at: Int64(records.reader.line), &records.problems)
         }
         return records.finish() ? filler.finish() : nil
+    }
+
+    /// The table read on all cores; nil where anything is wrong with the file.
+    private func table(_ request: TableRequest, _ fillers: [ColumnFiller], _ slots: [Int], _ records: CSVRecords) -> Table? {
+        let reader = records.reader
+        var slotOfColumn = [Int](repeating: -1, count: records.header.count)
+        for (slot, column) in slots.enumerated() { slotOfColumn[column] = slot }
+        // A file that holds one column twice is read in order.
+        guard Set(slots).count == slots.count, let size = Int(exactly: reader.identity.size), size >= reader.following.offset else { return nil }
+        let layout = CSVStretch.Layout(
+            descriptor: reader.descriptor, fileSize: size, delimiter: delimiter, columnCount: records.header.count, slots: slotOfColumn, wanted: slots.count)
+        guard let found = CSVTableReading(layout, fillers, start: reader.following, zone: zone, stretch: stretch).read(), reader.isUnchanged else { return nil }
+        if let key = request.key {
+            guard let column = request.lookedAt.firstIndex(where: { Text($0.name) == Text(key) }), found.columns[column].isKey else { return nil }
+        }
+        let candidates = request.narrowing.map { NarrowingTest($0, request.lookedAt).candidates(found.columns, rows: found.rowCount) }
+        return Table(
+            name: request.table, columns: Array(found.columns.prefix(request.columns.count)), rowCount: found.rowCount, lines: found.lines, candidates: candidates)
     }
 
     private func location(_ diagnostics: Diagnostics) -> DataPath? {

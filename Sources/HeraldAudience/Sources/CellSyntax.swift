@@ -30,22 +30,30 @@ enum CellSyntax {
 
     /// An optional minus, digits without a leading zero, and optionally a point with digits; at most 28 digits.
     static func decimal(_ cell: CellBytes) -> Decimal? {
-        guard let digits = wholeDigits(cell) else { return nil }
+        if let short = shortDecimal(cell) { return Decimal(coefficient: Int128(short.coefficient), scale: UInt8(short.scale)) }
+        guard cell.count > 18, let digits = wholeDigits(cell) else { return nil }
         if digits.end < cell.count {
-            guard cell[digits.end] == UInt8(ascii: "."), digits.end + 1 < cell.count,
-                cell[(digits.end + 1)...].allSatisfy({ $0 &- 48 < 10 })
-            else { return nil }
+            guard cell[digits.end] == UInt8(ascii: "."), digits.end + 1 < cell.count, cell[(digits.end + 1)...].allSatisfy({ $0 &- 48 < 10 }) else { return nil }
         }
-        guard cell.count <= 18 else { return Decimal(parsing: String(decoding: cell, as: UTF8.self)) }
-        // Everything before the last digit that is not a trailing zero fits 64 bits; 128-bit arithmetic is far slower.
-        var end = cell.count
-        if digits.end < end {
-            while cell[end - 1] == 48 { end -= 1 }
-            if end - 1 == digits.end { end -= 1 }
-        }
+        return Decimal(parsing: String(decoding: cell, as: UTF8.self))
+    }
+
+    /// A decimal of at most eighteen characters, which fits 64 bits; 128-bit arithmetic is far slower. Nil also where it is longer.
+    static func shortDecimal(_ cell: CellBytes) -> (coefficient: Int64, scale: Int)? {
+        guard cell.count <= 18, let digits = wholeDigits(cell) else { return nil }
         var value: Int64 = 0
-        for index in digits.start..<end where index != digits.end { value = value * 10 + Int64(cell[index] &- 48) }
-        return Decimal(coefficient: Int128(digits.start == 0 ? value : -value), scale: UInt8(max(0, end - digits.end - 1)))
+        for index in digits.start..<digits.end { value = value * 10 + Int64(cell[index] &- 48) }
+        var scale = 0
+        if digits.end < cell.count {
+            guard cell[digits.end] == UInt8(ascii: "."), digits.end + 1 < cell.count else { return nil }
+            for index in (digits.end + 1)..<cell.count {
+                let digit = cell[index] &- 48
+                guard digit < 10 else { return nil }
+                value = value * 10 + Int64(digit)
+            }
+            scale = cell.count - digits.end - 1
+        }
+        return (digits.start == 0 ? value : -value, scale)
     }
 
     /// The range of the digits before a point; nil where there are none, or a zero stands before them. `-0` alone is not a number.

@@ -186,7 +186,7 @@ struct ColumnFiller {
 
     private mutating func enumCode(_ bytes: CellBytes) throws(CellProblem) -> Int32 {
         let (code, isNew) = pool.code(of: bytes)
-        if isNew { isDeclared.append(declared.contains(pool.texts[Int(code)])) }
+        if isNew { isDeclared.append(declared.contains(pool[Int(code)])) }
         guard isDeclared[Int(code)] else { throw .notInEnum }
         return code
     }
@@ -206,18 +206,39 @@ struct ColumnFiller {
         return code
     }
 
+    /// A stretch of cells as a column of its own; nil where one is not of the column's type, which `append` then tells.
+    func column(of cells: CellList, _ clock: inout LocalClock) -> Column? {
+        switch type {
+        case .text: return column(StretchReading.texts(cells, pool))
+        case .integer: return StretchReading.integers(cells).map(column)
+        case .decimal: return StretchReading.decimals(cells).map(column)
+        case .date where pattern == nil && acceptsISO: return StretchReading.days(cells) { date($0) }.map(column)
+        case .datetime where pattern == nil && acceptsISO: return StretchReading.ticks(cells, &clock).map(column)
+        default:
+            var filler = self
+            for row in 0..<cells.count {
+                let cell = cells[row]
+                guard filler.append(cell.isEmpty ? .empty : .text(cell)) == nil else { return nil }
+            }
+            return filler.finish()
+        }
+    }
+
+    private func column(_ storage: Column.Storage) -> Column { Column(name: name, type: type, storage: storage) }
+
     consuming func finish() -> Column {
+        let empty = empties.contains(true) ? Cells(empties) : nil
         let storage: Column.Storage =
             switch type {
-            case .text, .enum: .text(codes: codes, pool: pool.texts)
-            case .integer: .integer(integers, empty: empties)
-            case .decimal: .decimal(decimals, empty: empties)
-            case .boolean: .boolean(flags)
-            case .date: .date(days)
-            case .datetime: .datetime(ticks)
-            case .many: .many(codes: codes, pool: parts)
+            case .text, .enum: .text(codes: Cells(codes), pool: pool.finish())
+            case .integer: .integer(Cells(integers), empty: empty)
+            case .decimal: .decimal(Cells(decimals), empty: empty)
+            case .boolean: .boolean(Cells(flags))
+            case .date: .date(Cells(days))
+            case .datetime: .datetime(Cells(ticks))
+            case .many: .many(codes: Cells(codes), pool: parts)
             }
-        return Column(name: name, type: type, storage: storage)
+        return column(storage)
     }
 }
 

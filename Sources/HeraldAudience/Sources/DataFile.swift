@@ -7,8 +7,33 @@ import Darwin
 /// A regular file opened for reading.
 struct DataFile: ~Copyable {
     let descriptor: Int32
+    /// As it was opened.
+    let identity: Identity
 
     struct Problem: Error { let message: String }
+
+    /// What tells a file and its content from others: every write changes one of these.
+    struct Identity: Hashable, Sendable {
+        let device: UInt64
+        let inode: UInt64
+        let size: Int64
+        /// Nanoseconds since 1970: of the last write, and of the last change of any kind, which no program can set.
+        let modified: Int64
+        let changed: Int64
+
+        init(_ found: stat) {
+            device = UInt64(truncatingIfNeeded: found.st_dev)
+            inode = UInt64(found.st_ino)
+            size = Int64(found.st_size)
+            #if canImport(Glibc)
+            modified = Int64(found.st_mtim.tv_sec) * 1_000_000_000 + Int64(found.st_mtim.tv_nsec)
+            changed = Int64(found.st_ctim.tv_sec) * 1_000_000_000 + Int64(found.st_ctim.tv_nsec)
+            #else
+            modified = Int64(found.st_mtimespec.tv_sec) * 1_000_000_000 + Int64(found.st_mtimespec.tv_nsec)
+            changed = Int64(found.st_ctimespec.tv_sec) * 1_000_000_000 + Int64(found.st_ctimespec.tv_nsec)
+            #endif
+        }
+    }
 
     /// Pipes, devices and folders are refused without waiting for them.
     init(path: String) throws(Problem) {
@@ -20,6 +45,15 @@ struct DataFile: ~Copyable {
             throw Problem(message: "is not a regular file")
         }
         descriptor = opened
+        identity = Identity(found)
+    }
+
+    /// Whether the file has the size and the time of its last write that it was opened with.
+    var isUnchanged: Bool {
+        var found = stat()
+        guard fstat(descriptor, &found) == 0 else { return false }
+        let now = Identity(found)
+        return now.size == identity.size && now.modified == identity.modified
     }
 
     deinit { close(descriptor) }

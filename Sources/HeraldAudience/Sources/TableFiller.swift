@@ -16,7 +16,7 @@ extension TableRequest {
 /// Makes a table of a request out of rows of cells: conversion, the key's uniqueness, narrowing.
 struct TableFiller {
     private let request: TableRequest
-    private var columns: [ColumnFiller]
+    private(set) var columns: [ColumnFiller]
     private let isIdentity: [Bool]
     private let keepsAllRows: Bool
     private let narrowing: NarrowingTest?
@@ -93,7 +93,7 @@ struct TableFiller {
 
     consuming func finish() -> Table {
         Table(
-            name: request.table, columns: columns.prefix(request.columns.count).map { $0.finish() }, rowCount: rowCount, lines: lines,
+            name: request.table, columns: columns.prefix(request.columns.count).map { $0.finish() }, rowCount: rowCount, lines: Cells(lines),
             candidates: keepsAllRows ? candidates : nil)
     }
 }

@@ -4,11 +4,11 @@ package struct Table: Sendable {
     package let columns: [Column]
     package let rowCount: Int
     /// Where each row stands in its file (CSV: the line its record starts on); empty where the source has no lines.
-    package let lines: [UInt32]
-    /// For a table read with `identity` columns: false for the rows that the narrowing ruled out, whose other columns are not filled. Nil means every row is a candidate.
+    package let lines: Cells<UInt32>
+    /// False for the rows that the narrowing ruled out, of which only the `identity` columns are sure to be filled. Nil means every row is a candidate.
     package let candidates: [Bool]?
 
-    package init(name: TableName, columns: [Column], rowCount: Int, lines: [UInt32] = [], candidates: [Bool]? = nil) {
+    package init(name: TableName, columns: [Column], rowCount: Int, lines: Cells<UInt32> = [], candidates: [Bool]? = nil) {
         self.name = name
         self.columns = columns
         self.rowCount = rowCount
@@ -21,21 +21,24 @@ package struct Table: Sendable {
     package subscript(row: Int, column: Int) -> Value { columns[column].value(at: row) }
 }
 
-/// One column. Texts are held once and referred to by number.
+/// One column. Texts are referred to by number.
 package struct Column: Sendable {
+    /// `empty` is nil where every row has a value.
     package enum Storage: Sendable {
-        /// −1 is empty; others index the pool, in which each text stands once.
-        case text(codes: [Int32], pool: [Text])
-        case integer([Int64], empty: [Bool])
-        case decimal([Decimal], empty: [Bool])
+        /// −1 is empty; others index the pool, in which a text may stand more than once.
+        case text(codes: Cells<Int32>, pool: TextTable)
+        case integer(Cells<Int64>, empty: Cells<Bool>?)
+        case decimal(Cells<Decimal>, empty: Cells<Bool>?)
+        /// Decimals × 10^`scale`, where 64 bits hold all of them.
+        case scaled(Cells<Int64>, scale: UInt8, empty: Cells<Bool>?)
         /// 0 false, 1 true, 2 empty.
-        case boolean([UInt8])
+        case boolean(Cells<UInt8>)
         /// Days since 1970; `Int32.min` is empty.
-        case date([Int32])
+        case date(Cells<Int32>)
         /// Microseconds since 1970; `Int64.min` is empty.
-        case datetime([Int64])
+        case datetime(Cells<Int64>)
         /// −1 is empty; others index the pool of part lists.
-        case many(codes: [Int32], pool: [[Text]])
+        case many(codes: Cells<Int32>, pool: [[Text]])
     }
 
     package let name: String
@@ -51,8 +54,9 @@ package struct Column: Sendable {
     package func value(at row: Int) -> Value {
         switch storage {
         case .text(let codes, let pool): codes[row] < 0 ? .empty : .text(pool[Int(codes[row])])
-        case .integer(let values, let empty): empty[row] ? .empty : .integer(values[row])
-        case .decimal(let values, let empty): empty[row] ? .empty : .decimal(values[row])
+        case .integer(let values, let empty): empty?[row] == true ? .empty : .integer(values[row])
+        case .decimal(let values, let empty): empty?[row] == true ? .empty : .decimal(values[row])
+        case .scaled(let values, let scale, let empty): empty?[row] == true ? .empty : .decimal(Decimal(coefficient: Int128(values[row]), scale: scale))
         case .boolean(let values): values[row] == 2 ? .empty : .boolean(values[row] == 1)
         case .date(let days): days[row] == .min ? .empty : .date(Day(number: days[row]))
         case .datetime(let ticks): ticks[row] == .min ? .empty : .datetime(Instant(microseconds: ticks[row]))
@@ -72,7 +76,7 @@ package struct Column: Sendable {
         case .boolean(let values):
             let results = [transform(.boolean(false)), transform(.boolean(true)), transform(.empty)]
             return { results[Int(values[$0])] }
-        case .integer, .decimal, .date, .datetime: return { transform(value(at: $0)) }
+        case .integer, .decimal, .scaled, .date, .datetime: return { transform(value(at: $0)) }
         }
     }
 }

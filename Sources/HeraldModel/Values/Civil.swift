@@ -47,7 +47,7 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     package static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
     package static func length(ofMonth month: Int, year: Int) -> Int {
-        month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+        month == 2 ? (isLeap(year) ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31
     }
 
     /// ISO 8601: 1 = Monday … 7 = Sunday.

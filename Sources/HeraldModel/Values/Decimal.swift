@@ -1,7 +1,7 @@
 /// An exact decimal number: `coefficient` × 10^−`scale`. Equal numbers are equal whatever their scale (2 is 2.0).
 ///
 /// A source's number has at most `maximumDigits` digits; sums may grow to what 128 bits hold, and report when they would not.
-package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct Decimal: Sendable, BitwiseCopyable, Hashable, Comparable, CustomStringConvertible {
     package static let maximumDigits = 28
 
     // Kept as two words: an Int128 inside an enum is loaded from unaligned memory by Swift 6.3's unoptimised code, which crashes.
@@ -13,6 +13,13 @@ package struct Decimal: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     /// Trailing zeros of the fraction are dropped, so that one number has one form.
     package init(coefficient: Int128, scale: UInt8 = 0) {
+        if let small = Int64(exactly: coefficient) {
+            // 128-bit division is far slower.
+            var (c, s) = (small, scale)
+            while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
+            (high, low, self.scale) = (c >> 63, UInt64(bitPattern: c), s)
+            return
+        }
         var (c, s) = (coefficient, scale)
         while s > 0, c % 10 == 0 { (c, s) = (c / 10, s - 1) }
         high = c._high

@@ -17,14 +17,21 @@ package struct Zone: Sendable {
 
     /// Seconds east of UTC at an instant.
     package func offset(at instant: Instant) -> Int32 {
+        offsets[index(at: instant)]
+    }
+
+    private func index(at instant: Instant) -> Int {
         let second = instant.microseconds >= 0 ? instant.microseconds / 1_000_000 : (instant.microseconds - 999_999) / 1_000_000
         var (low, high) = (0, transitions.count)
         while low < high {
             let middle = (low + high) / 2
             if transitions[middle] <= second { low = middle + 1 } else { high = middle }
         }
-        return offsets[low]
+        return low
     }
+
+    /// Whether no clock change falls after `from` and not after `to`.
+    package func isSteady(after from: Instant, through to: Instant) -> Bool { index(at: from) == index(at: to) }
 
     package func local(_ instant: Instant) -> LocalTime {
         LocalTime(ticks: instant.microseconds + Int64(offset(at: instant)) * 1_000_000)

@@ -156,7 +156,9 @@ package struct Audiences: Sendable {
 
     /// The kept fact that leaves a row of a list out, where one does.
     package func cause(_ row: Int, in audience: Audience) -> PersonFact? {
-        guard let reason = audience.reasons[row], let address = audience.people.address(row)?.reveal() else { return nil }
-        return facts[audience.people.schema.id]?.cause(of: reason, at: address)
+        guard let reason = audience.reasons[row], reason != .where, let facts = facts[audience.people.schema.id], !facts.isEmpty,
+            let address = audience.people.address(row)?.reveal()
+        else { return nil }
+        return facts.cause(of: reason, at: address)
     }
 }

@@ -64,7 +64,7 @@ struct ChangeTables {
             filled: [
                 ChangeColumn.of: index.people.keys(of: rows), ChangeColumn.field: .texts(found.map { changes[$0].column }),
                 ChangeColumn.new: .texts(found.map { texts[changes[$0].column]?[changes[$0].to] }),
-                ChangeColumn.at: .datetime(found.map { changes[$0].at.microseconds }),
+                ChangeColumn.at: .datetime(Cells(found.map { changes[$0].at.microseconds })),
             ], rowCount: rows.count)
     }
 }

@@ -42,6 +42,8 @@ package struct EntityFacts: Sendable {
     /// By the normal form of an address, those of whom something is kept: what is in force, and the marks of the lists that they were taken off.
     private var known: [String: (inForce: [PersonFact], removals: Set<String>)] = [:]
 
+    var isEmpty: Bool { known.isEmpty }
+
     init(_ index: PersonIndex, _ ledger: Ledger) {
         guard !ledger.isEmpty else { return }
         var found: [String: (person: PersonDigest, records: [PersonDigest])] = [:]

@@ -56,7 +56,7 @@ struct ResultTables {
         func mail(_ text: (ResultMail) -> String?) -> [String?] { events.map { $0.mail < 0 ? nil : text(results.mails[Int($0.mail)]) } }
         var filled: [ResultColumn: Column.Storage] = [
             .kind: .texts(events.map(\.kind.rawValue)), .email: .texts(mail(\.email)), .list: .texts(mail(\.list)), .campaign: .texts(mail(\.campaign)),
-            .at: .datetime(events.map(\.at.microseconds)),
+            .at: .datetime(Cells(events.map(\.at.microseconds))),
         ]
         filled[.of] = people.keys(of: matches.map { Int($0.row) })
         return Table(schema, filled: Dictionary(uniqueKeysWithValues: filled.map { ($0.key.rawValue, $0.value) }), rowCount: matches.count)
@@ -96,14 +96,14 @@ package struct Contacts: Hashable, Sendable {
 extension Column.Storage {
     /// Each text once; nil is empty.
     static func texts(_ texts: [String?]) -> Column.Storage {
-        var (pool, numbers): ([Text], [String: Int32]) = ([], [:])
+        var (pool, numbers): ([Text], [Text: Int32]) = ([], [:])
         let codes = texts.map { text -> Int32 in
-            guard let text else { return -1 }
+            guard let text = text.map(Text.init) else { return -1 }
             if let known = numbers[text] { return known }
             numbers[text] = Int32(pool.count)
-            pool.append(Text(text))
+            pool.append(text)
             return Int32(pool.count - 1)
         }
-        return .text(codes: codes, pool: pool)
+        return .text(codes: Cells(codes), pool: TextTable(pool))
     }
 }

@@ -44,7 +44,7 @@ struct GeneratedWorkspace {
         schemas = Schemas(settings, columns: columns)
         let zone = Zone.named(moment.zone.name)
         clock = Clock(now: Instant(microseconds: Int64(moment.now)), zone: zone, fiscalMonth: moment.fiscalMonth)
-        csv = try #require(SourceOpener.open(settings.sources[0], root: folder.root, zone: zone, files: files, diagnostics))
+        csv = try #require(SourceOpener.open(settings.sources[0], root: folder.root, zone: zone, files: files, stretch: Int(seed % 7) * 40 + 1, diagnostics))
         let definition = SourceDefinition(id: settings.sources[0].id, location: Located(.sqlite(path: "crm.sqlite"), settings.sources[0].location.span))
         sqlite = try #require(SourceOpener.open(definition, root: folder.root, zone: zone, files: files, diagnostics))
         let names = Self.names(named.count)
