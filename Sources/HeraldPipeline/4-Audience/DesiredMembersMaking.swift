@@ -52,12 +52,18 @@ package struct DesiredMembersMaker {
 /// Finds a person among members, who ascend.
 enum MemberSearch {
     static func index(of person: PersonDigest, in members: [MemberState]) -> Int? {
-        var (low, high) = (0, members.count)
+        let place = first(members.count) { members[$0].person < person }
+        return place < members.count && members[place].person == person ? place : nil
+    }
+
+    /// The first place that is not before what is looked for.
+    static func first(_ count: Int, isBefore: (Int) -> Bool) -> Int {
+        var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2
-            if members[middle].person < person { low = middle + 1 } else { high = middle }
+            if isBefore(middle) { low = middle + 1 } else { high = middle }
         }
-        return low < members.count && members[low].person == person ? low : nil
+        return low
     }
 }
 

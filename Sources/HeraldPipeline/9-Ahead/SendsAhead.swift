@@ -26,7 +26,8 @@ package struct SendsAhead {
     /// The lists of the emails whose time comes by then.
     package static func listsNeeded(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [ResolvedList] {
         let ids = Set(times(resolved, state, now: now, through: end).compactMap { resolved.emails[$0.address.id]?.definition.list.value })
-        return ids.sorted().compactMap { resolved.lists[$0] }
+        let refused = refused(resolved)
+        return ids.sorted().compactMap { refused.contains(Address(.list, $0)) ? nil : resolved.lists[$0] }
     }
 
     /// In the order of their times. Nil after reporting what cannot be decided.
@@ -44,12 +45,15 @@ package struct SendsAhead {
         return sends
     }
 
+    /// What this version cannot follow: of such a list nobody can say who is on it.
+    private static func refused(_ resolved: Resolved) -> Set<Address> { Set(resolved.unsupported.map(\.address)) }
+
     private typealias Time = (address: Address, at: Instant, envelope: Envelope?)
 
     /// What was applied keeps its time whatever the files say by now; other emails have that of the files. What left already has none.
     private static func times(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [Time] {
         var times: [Time] = []
-        let refused = Set(resolved.unsupported.map(\.address))
+        let refused = refused(resolved)
         var known: Set<Address> = []
         for (address, object) in state?.objects ?? [:] {
             guard let send = object.send, send.phase.hasLeft || send.phase == .scheduled else { continue }
@@ -58,7 +62,9 @@ package struct SendsAhead {
         }
         for (id, email) in resolved.emails {
             let address = Address(.email, id)
-            guard !known.contains(address), !refused.contains(address), let at = email.at?.instant, at > now else { continue }
+            guard !known.contains(address), !refused.contains(address), !refused.contains(Address(.list, email.definition.list.value)), let at = email.at?.instant, at > now else {
+                continue
+            }
             times.append((address, at, nil))
         }
         return times.filter { $0.at.adding(seconds: PlanDraft.sendWindow) > now && $0.at <= end }.sorted { ($0.at, $0.address) < ($1.at, $1.address) }
@@ -76,6 +82,7 @@ package struct SendsAhead {
             let lead = resolved.workspace.settings.policies.leadTime.map { $0.rule.moved(time.at, backwards: true, in: resolved.zone) }
             return .notApplied(people: audiences.byList[list]?.members.count ?? 0, by: lead ?? time.at)
         }
+        if SendsAhead.refused(resolved).contains(Address(.list, list)) { return .held(because: "list.\(list) is refused, and it needs it") }
         if let why = objection(email, envelope) { return .held(because: why) }
         var late: Instant?
         if let quiet = resolved.quiet, quiet.level == .mandatory, let over = quiet.end(around: due) {
