@@ -26,7 +26,7 @@ package struct SendsAhead {
     /// The lists of the emails whose time comes by then.
     package static func listsNeeded(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [ResolvedList] {
         let ids = Set(times(resolved, state, now: now, through: end).compactMap { resolved.emails[$0.address.id]?.definition.list.value })
-        let refused = refused(resolved)
+        let refused = Set(resolved.unsupported.map(\.address))
         return ids.sorted().compactMap { refused.contains(Address(.list, $0)) ? nil : resolved.lists[$0] }
     }
 
@@ -45,15 +45,11 @@ package struct SendsAhead {
         return sends
     }
 
-    /// What this version cannot follow: of such a list nobody can say who is on it.
-    private static func refused(_ resolved: Resolved) -> Set<Address> { Set(resolved.unsupported.map(\.address)) }
-
     private typealias Time = (address: Address, at: Instant, envelope: Envelope?)
 
     /// What was applied keeps its time whatever the files say by now; other emails have that of the files. What left already has none.
     private static func times(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [Time] {
         var times: [Time] = []
-        let refused = refused(resolved)
         var known: Set<Address> = []
         for (address, object) in state?.objects ?? [:] {
             guard let send = object.send, send.phase.hasLeft || send.phase == .scheduled else { continue }
@@ -62,7 +58,7 @@ package struct SendsAhead {
         }
         for (id, email) in resolved.emails {
             let address = Address(.email, id)
-            guard !known.contains(address), !refused.contains(address), !refused.contains(Address(.list, email.definition.list.value)), let at = email.at?.instant, at > now else {
+            guard !known.contains(address), let at = email.at?.instant, at > now else {
                 continue
             }
             times.append((address, at, nil))
@@ -75,6 +71,9 @@ package struct SendsAhead {
             return .held(because: "it is no longer in the files, and the next apply cancels it")
         }
         let list = email.definition.list.value
+        if let refusal = resolved.unsupported.first(where: { $0.address == time.address || $0.address == Address(.list, list) }) {
+            return .held(because: "plan refuses \(refusal.address): \(refusal.message)")
+        }
         // A late timer sends inside the window: what is due already goes now.
         let due = max(time.at, now)
         guard let envelope = time.envelope else {
@@ -82,7 +81,6 @@ package struct SendsAhead {
             let lead = resolved.workspace.settings.policies.leadTime.map { $0.rule.moved(time.at, backwards: true, in: resolved.zone) }
             return .notApplied(people: audiences.byList[list]?.members.count ?? 0, by: lead ?? time.at)
         }
-        if SendsAhead.refused(resolved).contains(Address(.list, list)) { return .held(because: "list.\(list) is refused, and it needs it") }
         if let why = objection(email, envelope) { return .held(because: why) }
         var late: Instant?
         if let quiet = resolved.quiet, quiet.level == .mandatory, let over = quiet.end(around: due) {
