@@ -88,6 +88,17 @@ struct TimelineTests {
         #expect(!shown.all.contains("ada@") && !"\(tree)".contains("ada@"))
     }
 
+    @Test("What this version cannot follow is told, and stands in the way of nothing else")
+    func refused() throws {
+        let shop = try shop()
+        try shop.write("lists/more.yaml", "list: lately\nname: Lately\nentity: contact\nwhere: {changed: {field: country, within: 1 year}}\ncolumns: [first_name]\n")
+        try shop.write("campaigns/welcome.yaml", shop.read("campaigns/welcome.yaml").replacing("list: germans", with: "list: lately"))
+        let shown = try shop.herald("timeline --for 6 days")
+        #expect(shown.code == 0, "\(shown.all)")
+        #expect(shown.out.contains("email.welcome-mail   does not go: plan refuses"), "\(shown.out)")
+        #expect(shown.out.contains("list.newsletter"))
+    }
+
     @Test("The calendar is one that a strict reader takes, and its events keep their identity")
     func calendar() throws {
         let shop = try shop()

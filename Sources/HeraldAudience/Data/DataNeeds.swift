@@ -104,7 +104,7 @@ package struct DataNeeds: Sendable {
         guard narrows, held.count < DataNeeds.mostNarrowings, let narrowing = filter.flatMap({ Narrowing($0, clock) }) else {
             return narrowings[entity] = .some(nil)
         }
-        narrowings[entity] = .some(held + [narrowing])
+        if !held.contains(narrowing) { narrowings[entity] = .some(held + [narrowing]) }
     }
 
     /// - Parameter isOpposite: whether a `not` stands above it on the same record.

@@ -3,7 +3,7 @@ package struct ComingSend: Sendable {
     package enum Outcome: Equatable, Sendable {
         /// It goes to so many people: at its time, or at `late` where quiet hours hold it up.
         case goes(people: Int, late: Instant?)
-        /// It was applied, and does not go.
+        /// It does not go, though it was applied, or could not be applied at all.
         case held(because: String)
         /// Nobody applied it: it goes only if somebody does, at the latest at `by`.
         case notApplied(people: Int, by: Instant)
@@ -20,7 +20,4 @@ package struct ComingSend: Sendable {
     package init(address: Address, source: Place?, zone: String, local: LocalTime, at: Instant, outcome: Outcome) {
         (self.address, self.source, self.zone, self.local, self.at, self.outcome) = (address, source, zone, local, at, outcome)
     }
-
-    /// Whether the time is part of something that was applied.
-    package var isApplied: Bool { if case .notApplied = outcome { false } else { true } }
 }

@@ -7,8 +7,8 @@ import Synchronization
 final class PersonIndex: Sendable {
     private struct Held {
         var byRow: [PersonDigest?]
-        /// Made only when somebody asks who a digest is.
-        var rows: [PersonDigest: [Int]]?
+        /// Every row with an address, ascending by person. Made only when somebody asks who a digest is.
+        var rows: [MemberRow]?
         /// By the columns of lists, of which many have the same.
         var fields: [[TypedColumn]: MemberFields] = [:]
     }
@@ -56,19 +56,26 @@ final class PersonIndex: Sendable {
     /// The rows with a person's address.
     func rows(of person: PersonDigest) -> [Int] {
         held.withLock { held in
-            if let rows = held.rows { return rows[person] ?? [] }
-            var rows: [PersonDigest: [Int]] = [:]
-            for row in 0..<people.table.rowCount {
-                if let digest = digest(row, &held) { rows[digest, default: []].append(row) }
-            }
+            let rows = held.rows ?? sorted(&held)
             held.rows = rows
-            return rows[person] ?? []
+            let first = rows.lowerBound { $0.state.person < person }
+            return rows[first...].prefix { $0.state.person == person }.map { Int($0.row) }.sorted()
         }
     }
 
     /// For each row whether its record is among these, which ascend.
     func rows(in records: [PersonDigest]) -> [Bool] {
         (0..<people.table.rowCount).map { records.holds(record($0)) }
+    }
+
+    private func sorted(_ held: inout Held) -> [MemberRow] {
+        var rows: [MemberRow] = []
+        rows.reserveCapacity(people.table.rowCount)
+        for row in 0..<people.table.rowCount {
+            if let digest = digest(row, &held) { rows.append(MemberRow(state: MemberState(person: digest, values: 0), row: Int32(row))) }
+        }
+        rows.sortByPerson()
+        return rows
     }
 
     /// Of the record itself, so that what a person said outlives a changed address.

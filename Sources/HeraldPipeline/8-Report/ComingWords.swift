@@ -11,7 +11,7 @@ enum ComingWords {
         switch send.outcome {
         case .goes(let count, nil): return "goes to \(people(count)), as it was applied"
         case .goes(let count, let late?): return "goes to \(people(count)) after the quiet hours, at \(zone.local(late)) (\(zone.identifier))"
-        case .held(let because): return "was applied, and does not go: \(because)"
+        case .held(let because): return "does not go: \(because)"
         case .notApplied(let count, let by):
             let limit = by == send.at ? "before that" : "at \(zone.local(by)) (\(zone.identifier)) at the latest, for the policy `lead_time`"
             return "is missed unless it is applied, \(limit): then it goes to \(people(count))"

@@ -184,7 +184,7 @@ package struct PlanWire: Codable, Equatable, Sendable {
         package var tz: String
         package var local: String
         package var utc: String
-        /// `goes`, `held` (applied, and does not go) or `not-applied`.
+        /// `goes`, `held` (it does not go) or `not-applied` (it is only in the files).
         package var outcome: String
         package var people: Int?
         /// Where quiet hours hold it up: when it goes.

@@ -26,7 +26,8 @@ package struct SendsAhead {
     /// The lists of the emails whose time comes by then.
     package static func listsNeeded(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [ResolvedList] {
         let ids = Set(times(resolved, state, now: now, through: end).compactMap { resolved.emails[$0.address.id]?.definition.list.value })
-        return ids.sorted().compactMap { resolved.lists[$0] }
+        let refused = Set(resolved.unsupported.map(\.address))
+        return ids.sorted().compactMap { refused.contains(Address(.list, $0)) ? nil : resolved.lists[$0] }
     }
 
     /// In the order of their times. Nil after reporting what cannot be decided.
@@ -49,7 +50,6 @@ package struct SendsAhead {
     /// What was applied keeps its time whatever the files say by now; other emails have that of the files. What left already has none.
     private static func times(_ resolved: Resolved, _ state: StateDocument?, now: Instant, through end: Instant) -> [Time] {
         var times: [Time] = []
-        let refused = Set(resolved.unsupported.map(\.address))
         var known: Set<Address> = []
         for (address, object) in state?.objects ?? [:] {
             guard let send = object.send, send.phase.hasLeft || send.phase == .scheduled else { continue }
@@ -58,7 +58,9 @@ package struct SendsAhead {
         }
         for (id, email) in resolved.emails {
             let address = Address(.email, id)
-            guard !known.contains(address), !refused.contains(address), let at = email.at?.instant, at > now else { continue }
+            guard !known.contains(address), let at = email.at?.instant, at > now else {
+                continue
+            }
             times.append((address, at, nil))
         }
         return times.filter { $0.at.adding(seconds: PlanDraft.sendWindow) > now && $0.at <= end }.sorted { ($0.at, $0.address) < ($1.at, $1.address) }
@@ -69,6 +71,9 @@ package struct SendsAhead {
             return .held(because: "it is no longer in the files, and the next apply cancels it")
         }
         let list = email.definition.list.value
+        if let refusal = resolved.unsupported.first(where: { $0.address == time.address || $0.address == Address(.list, list) }) {
+            return .held(because: "plan refuses \(refusal.address): \(refusal.message)")
+        }
         // A late timer sends inside the window: what is due already goes now.
         let due = max(time.at, now)
         guard let envelope = time.envelope else {

@@ -16,8 +16,8 @@ struct TimelineCommand: AsyncParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(name: .customLong("for"), parsing: .upToNextOption, help: "How far to look, such as 30 days or 6 months.")
-    var period = ["30", "days"]
+    @Option(name: .customLong("for"), parsing: .upToNextOption, help: "How far to look, such as 6 weeks or 3 months; 30 days where it is not given.")
+    var period: [String] = []
 
     @Option(name: .long, help: "text; json for programs; ics for calendars.")
     var format = TimelineFormat.text
@@ -46,7 +46,7 @@ struct TimelineCommand: AsyncParsableCommand {
     }
 
     private func end(after now: Instant, _ zone: Zone) throws -> Instant {
-        let text = period.joined(separator: " ")
+        let text = period.isEmpty ? "30 days" : period.joined(separator: " ")
         guard let duration = CalendarDuration(parsing: text) else { throw ValidationError("`\(text)` is no length of time for --for; write 30 days, 6 weeks or 3 months") }
         let end = duration.moved(now, in: zone)
         guard end <= CalendarDuration(3, .year).moved(now, in: zone) else { throw ValidationError("--for looks at most 3 years ahead") }
