@@ -11,10 +11,11 @@ package enum SourceOpener {
     /// The source behind a definition; nil where this version cannot read its kind or the definition does not fit, which is reported.
     ///
     /// Nothing is read yet: a folder or file that is missing is told when it is described or read. `root` is the workspace's folder, absolute.
+    /// `snapshots` keeps columns of large CSV files.
     /// `stretch`: how many bytes of a CSV file one core reads at a time, where tests want it otherwise.
     /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`.
     package static func open(
-        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, stretch: Int? = nil, _ diagnostics: Diagnostics
+        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, snapshots: ColumnSnapshots? = nil, stretch: Int? = nil, _ diagnostics: Diagnostics
     ) -> (any RowSource)? {
         let id = definition.id.value
         let at = definition.location.span
@@ -33,7 +34,7 @@ package enum SourceOpener {
             }
             return CSVSource(
                 id: id, folder: folder, root: root, delimiter: delimiter, datePattern: pattern, zone: zone, files: files, at: at,
-                stretch: stretch ?? CSVTableReading.stretch)
+                snapshots: snapshots, stretch: stretch ?? CSVTableReading.stretch)
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
         case .postgres, .clickhouse:

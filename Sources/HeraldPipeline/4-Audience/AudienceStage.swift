@@ -63,9 +63,12 @@ package struct AudienceStage {
     }
 
     func read(_ needs: DataNeeds) -> [String: Table]? {
+        let uses = SnapshotUses(resolved, clock)
+        let snapshots = ColumnSnapshots(folder: environment.path(".herald/columns")) { uses.byTable[$0] }
+        snapshots.clean()
         var sources: [String: any RowSource] = [:]
         for definition in resolved.workspace.settings.sources {
-            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, diagnostics)
+            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, snapshots: snapshots, diagnostics)
         }
         var tables: [String: Table] = [:]
         for (entity, request) in needs.requests() {

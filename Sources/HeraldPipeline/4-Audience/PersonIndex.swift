@@ -35,14 +35,14 @@ final class PersonIndex: Sendable {
     }
 
     /// These rows as members with these fields, ascending; rows without an address are left out.
-    func members(_ rows: [Int], _ fields: MemberFields) -> [MemberRow] {
-        var members: [MemberRow] = []
-        members.reserveCapacity(rows.count)
+    func members(_ rows: [Int], _ fields: MemberFields) -> MemberRows {
+        var members = MemberRows()
+        members.reserve(rows.count)
         held.withLock { held in
             fields.digests { digest in
                 for row in rows {
                     guard let person = self.digest(row, &held) else { continue }
-                    members.append(MemberRow(state: MemberState(person: person, values: digest(row)), row: Int32(row)))
+                    members.append(MemberState(person: person, values: digest(row)), row: Int32(row))
                 }
             }
         }
