@@ -8,22 +8,22 @@ enum Main {
     static func main() {
         let count = Int(CommandLine.arguments.dropFirst().first ?? "") ?? 1_000_000
         var generator = SplitMix(state: 1)
-        var desired: [MemberRow] = []
-        desired.reserveCapacity(count)
+        var desired = MemberRows()
+        desired.reserve(count)
         for row in 0..<count {
-            desired.append(MemberRow(state: MemberState(person: PersonDigest(high: generator.next(), low: generator.next()), values: 1), row: Int32(row)))
+            desired.append(MemberState(person: PersonDigest(high: generator.next(), low: generator.next()), values: 1), row: Int32(row))
         }
         // What the provider holds comes in order: one in two hundred left, and as many are new.
         var held: [MemberState] = []
         held.reserveCapacity(count)
-        for (index, member) in desired.enumerated() {
-            if index % 200 != 0 { held.append(member.state) } else { held.append(MemberState(person: PersonDigest(high: generator.next(), low: 0), values: 1)) }
+        for (index, state) in desired.states.enumerated() {
+            if index % 200 != 0 { held.append(state) } else { held.append(MemberState(person: PersonDigest(high: generator.next(), low: 0), values: 1)) }
         }
         held.sort()
         let start = ContinuousClock.now
         desired.sortByPerson()
         let sorted = ContinuousClock.now
-        let difference = MemberDifference(from: held, to: desired.map(\.state))
+        let difference = MemberDifference(from: held, to: desired.states)
         let end = ContinuousClock.now
         guard difference.added.count == difference.removed.count, difference.added.count == (count + 199) / 200 else {
             print("wrong: \(difference.added.count) added, \(difference.removed.count) removed")

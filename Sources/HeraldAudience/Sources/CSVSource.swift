@@ -25,14 +25,16 @@ package final class CSVSource: RowSource {
     /// The files seen so far, so that each is known to the run by one id.
     private let fileIDs = Mutex<[String: FileID]>([:])
     private let at: SourceSpan
+    private let snapshots: ColumnSnapshots?
     private let stretch: Int
 
     /// `folder` is relative to the workspace at `root`; `at` is where the definition names it.
     /// `stretch`: how many bytes of a file one core reads at a time.
     init(
         id: String, folder: String, root: String, delimiter: UInt8?, datePattern: DatePattern?, zone: Zone, files: SourceMap, at: SourceSpan,
-        stretch: Int = CSVTableReading.stretch
+        snapshots: ColumnSnapshots? = nil, stretch: Int = CSVTableReading.stretch
     ) {
+        self.snapshots = snapshots
         self.stretch = stretch
         self.id = id
         self.folder = folder
@@ -86,7 +88,7 @@ package final class CSVSource: RowSource {
             _ = records.finish()
             return nil
         }
-        if let table = table(request, filler.columns, slots, records) { return records.finish() ? table : nil }
+        if let table = kept(request, records, path) ?? table(request, records) { return records.finish() ? table : nil }
         // In order, to tell what is wrong.
         var cells = [Cell](repeating: .empty, count: slots.count)
         while records.next() {
@@ -96,25 +98,55 @@ package final class CSVSource: RowSource {
             }
             filler.add(cells, at: Int64(records.reader.line), &records.problems)
         }
+        if !records.reader.isUnchanged {
+            records.problems.report(
+                .sourceUnreadable, at: 1, "the file changed while it was read", suggestion: "run it again when nothing writes to the file, or rename whole files into place")
+        }
         return records.finish() ? filler.finish() : nil
     }
 
+    /// The table from what is kept of the file, which is made where it is not there; nil where the file is small, or cannot be kept.
+    private func kept(_ request: TableRequest, _ records: CSVRecords, _ path: DataPath) -> Table? {
+        guard let snapshots, records.reader.identity.size >= snapshots.least, let use = snapshots.use(request.table), Set(use.columns).isSuperset(of: request.columns),
+            request.key.map(use.keys.contains) ?? true, let file = try? path.entry(request.table.table + ".csv")
+        else { return nil }
+        let reading = "\(delimiter) \(datePattern?.description ?? "") \(zone.identifier) \(zone.fingerprint)"
+        let origin = SnapshotOrigin(table: request.table, path: file, identity: records.reader.identity, use: use, reading: reading)
+        if let table = snapshots.load(origin, request) { return narrowed(table, request) }
+        guard let table = table(TableRequest(table: request.table, columns: use.columns, key: nil), records) else { return nil }
+        for key in use.keys { guard let column = table.column(named: key), table.columns[column].isKey else { return nil } }
+        snapshots.save(table, origin)
+        let columns = request.columns.compactMap { wanted in table.column(named: wanted.name).map { table.columns[$0] } }
+        return narrowed(Table(name: table.name, columns: columns, rowCount: table.rowCount, lines: table.lines), request)
+    }
+
+    private func narrowed(_ table: Table, _ request: TableRequest) -> Table {
+        guard let narrowing = request.narrowing else { return table }
+        let candidates = NarrowingTest(narrowing, request.columns).candidates(table.columns, rows: table.rowCount)
+        return Table(name: table.name, columns: table.columns, rowCount: table.rowCount, lines: table.lines, candidates: candidates)
+    }
+
     /// The table read on all cores; nil where anything is wrong with the file.
-    private func table(_ request: TableRequest, _ fillers: [ColumnFiller], _ slots: [Int], _ records: CSVRecords) -> Table? {
-        let reader = records.reader
+    private func table(_ request: TableRequest, _ records: CSVRecords) -> Table? {
+        let (reader, wanted, unheard) = (records.reader, request.lookedAt, Diagnostics())
+        let fillers = wanted.compactMap { ColumnFiller($0, zone: zone, folderPattern: datePattern, unheard) }
+        let slots = wanted.compactMap { column in records.header.firstIndex { Text($0) == Text(column.name) } }
+        guard fillers.count == wanted.count, slots.count == wanted.count, Set(slots).count == slots.count, let size = Int(exactly: reader.identity.size),
+            size >= reader.following.offset
+        else { return nil }
         var slotOfColumn = [Int](repeating: -1, count: records.header.count)
         for (slot, column) in slots.enumerated() { slotOfColumn[column] = slot }
-        // A file that holds one column twice is read in order.
-        guard Set(slots).count == slots.count, let size = Int(exactly: reader.identity.size), size >= reader.following.offset else { return nil }
         let layout = CSVStretch.Layout(
             descriptor: reader.descriptor, fileSize: size, delimiter: delimiter, columnCount: records.header.count, slots: slotOfColumn, wanted: slots.count)
         guard let found = CSVTableReading(layout, fillers, start: reader.following, zone: zone, stretch: stretch).read(), reader.isUnchanged else { return nil }
         if let key = request.key {
-            guard let column = request.lookedAt.firstIndex(where: { Text($0.name) == Text(key) }), found.columns[column].isKey else { return nil }
+            guard let column = wanted.firstIndex(where: { Text($0.name) == Text(key) }), found.columns[column].isKey else { return nil }
         }
-        let candidates = request.narrowing.map { NarrowingTest($0, request.lookedAt).candidates(found.columns, rows: found.rowCount) }
+        let table = Table(name: request.table, columns: found.columns, rowCount: found.rowCount, lines: found.lines)
+        let narrowed = narrowed(table, TableRequest(table: request.table, columns: wanted, key: nil, narrowing: request.narrowing))
         return Table(
-            name: request.table, columns: Array(found.columns.prefix(request.columns.count)), rowCount: found.rowCount, lines: found.lines, candidates: candidates)
+            name: request.table, columns: Array(found.columns.prefix(request.columns.count)), rowCount: found.rowCount, lines: found.lines,
+            candidates: narrowed.candidates)
     }
 
     private func location(_ diagnostics: Diagnostics) -> DataPath? {

@@ -86,10 +86,9 @@ struct CSVTableReading {
         let lines = Cells<UInt32>(count: rows) { lines in
             var (row, line) = (0, start.line)
             for part in parts {
-                for number in part.lines {
-                    lines[row] = line &+ number
-                    row += 1
-                }
+                let own = part.lines.buffer
+                for index in own.indices { lines[row + index] = line &+ own[index] }
+                row += own.count
                 line = line &+ part.found.lines
             }
         }

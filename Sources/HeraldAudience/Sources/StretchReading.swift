@@ -43,6 +43,7 @@ enum StretchReading {
 
     /// In 64 bits where these hold all of them.
     static func decimals(_ cells: CellList) -> Column.Storage? {
+        let powers = PowersOfTen.small
         var (scale, isWrong, isWide, empties) = (0, false, false, Empties(cells.count))
         let values = Cells<Int64>(count: cells.count) { values in
             for row in 0..<cells.count {
@@ -58,12 +59,12 @@ enum StretchReading {
                 }
                 if read.scale > scale {
                     // Those before it come to the same scale.
-                    let factor = PowersOfTen.small[read.scale - scale]
+                    let factor = powers[read.scale - scale]
                     for earlier in 0..<row where !isWide { isWide = multiply(&values[earlier], factor) }
                     scale = read.scale
                 }
                 values[row] = read.coefficient
-                if multiply(&values[row], PowersOfTen.small[scale - read.scale]) { isWide = true }
+                if multiply(&values[row], powers[scale - read.scale]) { isWide = true }
             }
         }
         if isWrong { return nil }

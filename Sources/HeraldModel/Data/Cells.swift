@@ -29,12 +29,16 @@ package struct Cells<Element: BitwiseCopyable & Sendable>: @unchecked Sendable, 
     }
 
     @inlinable package var startIndex: Int { 0 }
+    @inlinable package var indices: Range<Int> { 0..<count }
+    @inlinable package func index(after index: Int) -> Int { index + 1 }
     @inlinable package var endIndex: Int { count }
 
     @inlinable package subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "beyond the rows of a column")
         return start[index]
     }
+
+    @inlinable package func makeIterator() -> UnsafeBufferPointer<Element>.Iterator { buffer.makeIterator() }
 
     /// The memory itself, for loops over many rows; valid as long as these cells are.
     @inlinable package var buffer: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: start, count: count) }

@@ -32,6 +32,8 @@ package struct TextTable: Sendable, RandomAccessCollection, ExpressibleByArrayLi
     package init(arrayLiteral elements: Text...) { self.init(elements) }
 
     @inlinable package var startIndex: Int { 0 }
+    @inlinable package var indices: Range<Int> { 0..<ends.count }
+    @inlinable package func index(after index: Int) -> Int { index + 1 }
     @inlinable package var endIndex: Int { ends.count }
 
     package subscript(index: Int) -> Text { Text(String(decoding: utf8(index), as: UTF8.self)) }

@@ -36,6 +36,7 @@ package struct EmailAddress: Hashable, Sendable {
     package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
         guard let first = bytes.first, let last = bytes.last else { return false }
         guard first > 0x20, last > 0x20 else { return nil }
+        let classes = classes
         var (at, labels, label, previous) = (-1, 0, 0, UInt8(0))
         for index in bytes.indices {
             let byte = bytes[index]

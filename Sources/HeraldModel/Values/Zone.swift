@@ -7,6 +7,13 @@ package struct Zone: Sendable {
     private let transitions: [Int64]
     private let offsets: [Int32]
 
+    /// Tells these rules from others, also from those that the system had for this zone before.
+    package var fingerprint: UInt64 {
+        var sum: UInt64 = 0
+        for number in transitions + offsets.map(Int64.init) { sum = TextHash.mixed(sum ^ UInt64(bitPattern: number)) &+ 1 }
+        return sum
+    }
+
     package static let utc = Zone(identifier: "UTC", transitions: [], offsets: [0])
 
     package init(identifier: String, transitions: [Int64], offsets: [Int32]) {

@@ -106,10 +106,14 @@ package struct AudienceStage {
     }
 
     func read(_ needs: DataNeeds) -> [String: Table]? {
+        let uses = SnapshotUses(resolved, clock)
+        let snapshots = ColumnSnapshots(folder: environment.path(".herald/columns")) { uses.byTable[$0] }
+        snapshots.clean()
         var sources: [String: any RowSource] = [:]
         let access = ServerAccess(environment)
         for definition in resolved.workspace.settings.sources {
-            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, access: access, diagnostics)
+            sources[definition.id.value] = SourceOpener.open(
+                definition, root: environment.root, zone: resolved.zone, files: files, access: access, snapshots: snapshots, diagnostics)
         }
         var tables: [String: Table] = [:]
         for (entity, request) in needs.requests() {

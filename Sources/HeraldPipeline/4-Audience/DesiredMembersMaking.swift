@@ -21,10 +21,10 @@ package struct DesiredMembersMaker {
         guard let audience = audiences.byList[list.definition.id.value], let index = indexes[audience.people.schema.id] else { return nil }
         let fields = index.fields(list.columns, audiences.evaluator)
         let rows = index.members(audience.members, fields)
-        let states = rows.map(\.state)
-        let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { Int(rows[$0].row) } }
+        let states = rows.states
+        let rowOf: @Sendable (PersonDigest) -> Int? = { person in MemberSearch.index(of: person, in: states).map { rows.row($0) } }
         return DesiredMembers(
-            members: states, setDigest: MemberSets.digest(people: states.map(\.person)), leftOut: audience.leftOut,
+            members: states, setDigest: MemberSets.digest(people: states.lazy.map(\.person)), leftOut: audience.leftOut,
             inByEmptiness: audience.inByEmptiness,
             // Of several records with one address, the one that came furthest tells why.
             reason: { person in index.rows(of: person).compactMap { audience.reasons[$0] }.max() },
@@ -40,10 +40,10 @@ package struct DesiredMembersMaker {
                 }
             },
             recipients: {
-                rows.compactMap { entry in
-                    let row = Int(entry.row)
+                states.indices.compactMap { at -> Recipient? in
+                    let row = rows.row(at)
                     guard let address = audience.people.address(row).flatMap({ EmailAddress($0.reveal()) }) else { return nil }
-                    return Recipient(person: entry.state.person, key: index.record(row), address: Personal(address), row: row)
+                    return Recipient(person: states[at].person, key: index.record(row), address: Personal(address), row: row)
                 }
             })
     }

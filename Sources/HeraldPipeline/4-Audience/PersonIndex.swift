@@ -8,7 +8,7 @@ final class PersonIndex: Sendable {
     private struct Held {
         var byRow: [PersonDigest?]
         /// Every row with an address, ascending by person. Made only when somebody asks who a digest is.
-        var rows: [MemberRow]?
+        var rows: MemberRows?
         /// By the columns of lists, of which many have the same.
         var fields: [[TypedColumn]: MemberFields] = [:]
     }
@@ -35,14 +35,14 @@ final class PersonIndex: Sendable {
     }
 
     /// These rows as members with these fields, ascending; rows without an address are left out.
-    func members(_ rows: [Int], _ fields: MemberFields) -> [MemberRow] {
-        var members: [MemberRow] = []
-        members.reserveCapacity(rows.count)
+    func members(_ rows: [Int], _ fields: MemberFields) -> MemberRows {
+        var members = MemberRows()
+        members.reserve(rows.count)
         held.withLock { held in
             fields.digests { digest in
                 for row in rows {
                     guard let person = self.digest(row, &held) else { continue }
-                    members.append(MemberRow(state: MemberState(person: person, values: digest(row)), row: Int32(row)))
+                    members.append(MemberState(person: person, values: digest(row)), row: Int32(row))
                 }
             }
         }
@@ -58,8 +58,8 @@ final class PersonIndex: Sendable {
         held.withLock { held in
             let rows = held.rows ?? sorted(&held)
             held.rows = rows
-            let first = rows.lowerBound { $0.state.person < person }
-            return rows[first...].prefix { $0.state.person == person }.map { Int($0.row) }.sorted()
+            let first = rows.states.lowerBound { $0.person < person }
+            return rows.states[first...].prefix { $0.person == person }.indices.map(rows.row).sorted()
         }
     }
 
@@ -68,11 +68,11 @@ final class PersonIndex: Sendable {
         (0..<people.table.rowCount).map { records.holds(record($0)) }
     }
 
-    private func sorted(_ held: inout Held) -> [MemberRow] {
-        var rows: [MemberRow] = []
-        rows.reserveCapacity(people.table.rowCount)
+    private func sorted(_ held: inout Held) -> MemberRows {
+        var rows = MemberRows()
+        rows.reserve(people.table.rowCount)
         for row in 0..<people.table.rowCount {
-            if let digest = digest(row, &held) { rows.append(MemberRow(state: MemberState(person: digest, values: 0), row: Int32(row))) }
+            if let digest = digest(row, &held) { rows.append(MemberState(person: digest, values: 0), row: Int32(row)) }
         }
         rows.sortByPerson()
         return rows

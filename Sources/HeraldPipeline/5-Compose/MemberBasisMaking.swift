@@ -63,7 +63,9 @@ struct MemberBasisMaker {
         _ list: ResolvedList, _ filter: Filter, _ at: Instant, _ data: ContactData, _ audiences: Audiences, _ members: DesiredMembers
     ) -> EarlierMembers? {
         // Where something else than data decides, such as what was sent, the past cannot be asked.
-        guard let schema = list.schema, filter.entities(from: schema.id) != nil, let index = audiences.indexes[schema.id] else { return nil }
+        guard let schema = list.schema, let index = audiences.indexes[schema.id],
+            !filter.entities(from: schema.id).contains(where: { resolved.schemas[$0]?.origin == .results })
+        else { return nil }
         let then = filter.dependsOnClock ? Once { stage.lookingBack(list, data, at: at) } : nil
         let ledger = stage.ledger
         return EarlierMembers(

@@ -9,19 +9,23 @@ package enum MemberSets {
     }
 
     /// Of who is in.
-    package static func digest(people: [PersonDigest]) -> String {
+    package static func digest(people: some Sequence<PersonDigest>) -> String {
         digest(people) { words, person in words += [person.high.bigEndian, person.low.bigEndian] }
     }
 
     /// In parts, so that ten million members need no second copy of themselves.
-    private static func digest<Element>(_ elements: [Element], _ append: (inout [UInt64], Element) -> Void) -> String {
+    private static func digest<Elements: Sequence>(_ elements: Elements, _ append: (inout [UInt64], Elements.Element) -> Void) -> String {
         let hash = SHA256()
         var words: [UInt64] = []
-        for start in stride(from: 0, to: elements.count, by: 4096) {
-            words.removeAll(keepingCapacity: true)
-            for element in elements[start..<min(start + 4096, elements.count)] { append(&words, element) }
+        func hashWords() {
             words.withUnsafeBytes { hash.update($0) }
+            words.removeAll(keepingCapacity: true)
         }
+        for element in elements {
+            append(&words, element)
+            if words.count >= 8192 { hashWords() }
+        }
+        hashWords()
         return String(hash.finish().prefix(32))
     }
 }
