@@ -30,7 +30,7 @@ import Testing
 
     @Test func theEntitiesThatDecideAreThoseThatAreAskedFor() throws {
         let fixture = try fixture()
-        func entities(_ condition: String) throws -> [String]? { try fixture.filter(condition).entities(from: "contact")?.sorted() }
+        func entities(_ condition: String) throws -> [String] { try fixture.filter(condition).entities(from: "contact").sorted() }
         #expect(try entities("country: DE") == ["contact"])
         #expect(try entities("any: [{country: DE}, {account: {tier: gold}}]") == ["account", "contact"])
         #expect(try entities("not: {orders: {where: {shop: {tier: gold}}, none: true}}") == ["account", "contact", "order"])
