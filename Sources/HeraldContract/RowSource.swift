@@ -10,4 +10,10 @@ package protocol RowSource: Sendable {
     /// The names of a table's columns as they are now, without reading its rows.
     func columnNames(of table: TableName, _ diagnostics: Diagnostics) -> [String]?
     func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table?
+    /// Whether it decides a condition over the rows of an entity exactly as the evaluator would; then `read` answers it where it is asked.
+    func decides(_ filter: Filter, of entity: String) -> Bool
+}
+
+extension RowSource {
+    package func decides(_ filter: Filter, of entity: String) -> Bool { false }
 }

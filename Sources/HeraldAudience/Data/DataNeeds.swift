@@ -1,7 +1,7 @@
 package import HeraldModel
 
 /// Which tables and columns a run needs, collected from everything that it will evaluate; one request for each entity.
-package struct DataNeeds: Sendable {
+package struct DataNeeds {
     private let schemas: Schemas
     private var columns: [String: Set<String>] = [:]
     /// Entities whose people are listed: all their rows are needed, at least by their identity.
@@ -11,9 +11,17 @@ package struct DataNeeds: Sendable {
     private var joined: Set<RelationReference> = []
     private let clock: Clock
     private let narrows: Bool
+    private let decides: (Filter, String) -> Bool
+    /// By entity: the conditions that its source decides, and whether it matters why one does not hold.
+    private var questions: [String: [Filter: Bool]] = [:]
+    /// By entity: the conditions of everything that asks for its rows; nil where somebody needs them all.
+    private var wanted: [String: [Filter]?] = [:]
 
-    /// - Parameter narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
-    package init(_ schemas: Schemas, _ clock: Clock, narrows: Bool = true) {
+    /// - Parameters:
+    ///   - narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
+    ///   - decides: whether the source of an entity decides a condition over it; what it decides needs no columns here.
+    package init(_ schemas: Schemas, _ clock: Clock, narrows: Bool = true, decides: @escaping (Filter, String) -> Bool = { _, _ in false }) {
+        self.decides = decides
         self.schemas = schemas
         self.clock = clock
         self.narrows = narrows
@@ -23,7 +31,7 @@ package struct DataNeeds: Sendable {
     package mutating func add(_ filter: Filter, entity: String, columns listColumns: [TypedColumn] = []) {
         guard let schema = schemas[entity] else { return }
         if roots.insert(entity).inserted { use(identity(of: schema), of: entity) }
-        visit(filter, entity, isOpposite: false)
+        if !ask(filter, entity, tellsNo: false) { visit(filter, entity, isOpposite: false) }
         narrow(entity, filter)
         for column in listColumns {
             switch column.value {
@@ -62,8 +70,23 @@ package struct DataNeeds: Sendable {
     /// So many lists together leave out next to nobody, and asking for each costs more than it saves.
     private static let mostNarrowings = 32
 
+    /// More columns of answers than this are better evaluated here.
+    private static let mostQuestions = 16
+
+    /// Lets the source decide a condition; false where it does not.
+    private mutating func ask(_ filter: Filter, _ entity: String, tellsNo: Bool) -> Bool {
+        let held = questions[entity]?[filter]
+        guard narrows, held != nil || questions[entity]?.count ?? 0 < DataNeeds.mostQuestions, held != nil || decides(filter, entity) else { return false }
+        questions[entity, default: [:]][filter] = tellsNo || held ?? false
+        use([], of: entity)
+        return true
+    }
+
     /// - Parameter filter: nil where all rows are asked for.
     private mutating func narrow(_ entity: String, _ filter: Filter?) {
+        if case .some(let held) = wanted[entity, default: []] {
+            wanted[entity] = .some(filter.flatMap { narrows && held.count < DataNeeds.mostNarrowings ? held + [$0] : nil })
+        }
         guard case .some(let held) = narrowings[entity, default: []] else { return }
         guard narrows, held.count < DataNeeds.mostNarrowings, let narrowing = filter.flatMap({ Narrowing($0, clock) }) else {
             return narrowings[entity] = .some(nil)
@@ -73,6 +96,7 @@ package struct DataNeeds: Sendable {
 
     /// - Parameter isOpposite: whether a `not` stands above it on the same record.
     private mutating func visit(_ filter: Filter, _ entity: String, isOpposite: Bool) {
+        if ask(filter, entity, tellsNo: true) { return }
         switch filter.clause {
         case .all(let parts), .any(let parts): for part in parts { visit(part, entity, isOpposite: isOpposite) }
         case .not(let inner): visit(inner, entity, isOpposite: true)
@@ -102,8 +126,8 @@ package struct DataNeeds: Sendable {
     package func requests() -> [(entity: String, request: TableRequest)] {
         columns.keys.sorted().compactMap { id in
             guard let schema = schemas[id] else { return nil }
-            let wanted = columns[id, default: []].union([schema.key])
-            let typed = schema.columnNames.filter(wanted.contains).compactMap { schema.columns[$0] }
+            let names = columns[id, default: []].union([schema.key])
+            let typed = schema.columnNames.filter(names.contains).compactMap { schema.columns[$0] }
                 .map { TableRequest.Column(name: $0.name, type: $0.type, format: $0.format) }
             var narrowing: Narrowing?
             if case .some(.some(let all)) = narrowings[id], !all.isEmpty { narrowing = all.count == 1 ? all[0] : .any(all) }
@@ -111,8 +135,15 @@ package struct DataNeeds: Sendable {
                 id,
                 TableRequest(
                     table: schema.table, columns: typed, key: schema.key, identity: roots.contains(id) ? Set(identity(of: schema)) : [],
-                    narrowing: narrowing)
+                    narrowing: narrowing, entity: id,
+                    questions: questions[id, default: [:]].map { TableRequest.Question($0.key, tellsNo: $0.value) }.sorted { $0.order < $1.order },
+                    wanted: wanted[id] ?? nil)
             )
         }
     }
+}
+
+extension TableRequest.Question {
+    /// By where it stands, so that the same files ask the same.
+    fileprivate var order: (UInt32, UInt32, UInt32) { (filter.span.file.index, filter.span.line, filter.span.column) }
 }

@@ -37,6 +37,7 @@ package final class Evaluator: Sendable {
     }
 
     func compile(_ filter: Filter, _ entity: String) -> Predicate {
+        if let decided = dataset.table(entity)?.answers, !decided.isEmpty, let answers = decided[filter] { return { Verdict(code: answers[$0]) } }
         switch filter.clause {
         case .all(let parts):
             let predicates = parts.map { compile($0, entity) }

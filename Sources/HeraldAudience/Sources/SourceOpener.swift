@@ -11,9 +11,10 @@ package enum SourceOpener {
     ///
     /// Nothing is read yet: a folder or file that is missing is told when it is described or read. `root` is the workspace's folder, absolute.
     /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`. Servers are reached with `access` when they are
-    /// first asked; of theirs only `tables` are described.
+    /// first asked; of theirs only `tables` are described, and conditions are decided where there is a `context`.
     package static func open(
-        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, tables: [String] = [], _ diagnostics: Diagnostics
+        _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, tables: [String] = [],
+        context: DecisionContext? = nil, _ diagnostics: Diagnostics
     ) -> (any RowSource)? {
         let id = definition.id.value
         let at = definition.location.span
@@ -34,8 +35,8 @@ package enum SourceOpener {
                 id: id, folder: folder, root: root, delimiter: delimiter, datePattern: pattern, zone: zone, files: files, at: at)
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
-        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
-        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
+        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
+        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
         }
     }
 }

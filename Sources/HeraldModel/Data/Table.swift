@@ -7,13 +7,16 @@ package struct Table: Sendable {
     package let lines: [UInt32]
     /// For a table read with `identity` columns: false for the rows that the narrowing ruled out, whose other columns are not filled. Nil means every row is a candidate.
     package let candidates: [Bool]?
+    /// What the source decided of the request's questions, for each row: 0 no, 1 yes, 2 no only because a value is empty, 3 yes only because one is.
+    package let answers: [Filter: [UInt8]]
 
-    package init(name: TableName, columns: [Column], rowCount: Int, lines: [UInt32] = [], candidates: [Bool]? = nil) {
+    package init(name: TableName, columns: [Column], rowCount: Int, lines: [UInt32] = [], candidates: [Bool]? = nil, answers: [Filter: [UInt8]] = [:]) {
         self.name = name
         self.columns = columns
         self.rowCount = rowCount
         self.lines = lines
         self.candidates = candidates
+        self.answers = answers
     }
 
     package func column(named name: String) -> Int? { columns.firstIndex { $0.name == name } }

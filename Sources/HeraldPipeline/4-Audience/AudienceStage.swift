@@ -28,13 +28,16 @@ package struct AudienceStage {
 
     /// The contact data that these lists ask for. Nil after reporting what cannot be read.
     package func read(_ lists: [ResolvedList], whole: Bool = false) -> ContactData? {
-        var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
+        let sources = openSources()
+        var needs = DataNeeds(resolved.schemas, clock, narrows: !whole) { [schemas = resolved.schemas] filter, entity in
+            schemas[entity].flatMap { sources[$0.table.source] }?.decides(filter, of: entity) ?? false
+        }
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
             if whole { needs.addAll(of: schema.id) }
         }
-        guard let tables = read(needs) else { return nil }
+        guard let tables = read(needs, sources) else { return nil }
         let dataset = Dataset(resolved.schemas, tables: tables)
         var people: [String: EntityPeople] = [:]
         var (indexes, facts): ([String: PersonIndex], [String: EntityFacts]) = ([:], [:])
@@ -70,12 +73,19 @@ package struct AudienceStage {
         return Audiences(evaluator: evaluator, dataset: data.dataset, byList: members, indexes: data.indexes, facts: data.facts)
     }
 
-    func read(_ needs: DataNeeds) -> [String: Table]? {
+    private func openSources() -> [String: any RowSource] {
         var sources: [String: any RowSource] = [:]
         let access = ServerAccess(environment)
         for definition in resolved.workspace.settings.sources {
-            sources[definition.id.value] = SourceOpener.open(definition, root: environment.root, zone: resolved.zone, files: files, access: access, diagnostics)
+            sources[definition.id.value] = SourceOpener.open(
+                definition, root: environment.root, zone: resolved.zone, files: files, access: access,
+                context: DecisionContext(resolved.schemas, clock), diagnostics)
         }
+        return sources
+    }
+
+    func read(_ needs: DataNeeds, _ opened: [String: any RowSource]? = nil) -> [String: Table]? {
+        let sources = opened ?? openSources()
         var tables: [String: Table] = [:]
         for (entity, request) in needs.requests() {
             tables[entity] = sources[request.table.source]?.read(request, diagnostics)
