@@ -12,8 +12,11 @@ package protocol RowSource: Sendable {
     func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table?
     /// The files whose bytes are all that a table's content depends on; nil where it does not live in files, or they are not there.
     func files(of table: TableName) -> [String]?
+    /// Whether it decides a condition over the rows of an entity exactly as the evaluator would; then `read` answers it where it is asked.
+    func decides(_ filter: Filter, of entity: String) -> Bool
 }
 
 extension RowSource {
     package func files(of table: TableName) -> [String]? { nil }
+    package func decides(_ filter: Filter, of entity: String) -> Bool { false }
 }

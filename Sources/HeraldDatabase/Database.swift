@@ -78,6 +78,11 @@ package final class Database: Sendable {
         try DatabaseFailure.translating { try queue.write { try body(DatabaseConnection($0)) } }
     }
 
+    /// Empties the log beside the file, in which overwritten rows may stand until then. Throws where somebody else is reading.
+    package func emptyLog() throws {
+        try DatabaseFailure.translating { try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+    }
+
     private func migrate(_ migrations: [Migration]) throws {
         try DatabaseFailure.translating { try queue.read { try Database.migrator(migrations, notOlderThan: $0) }.migrate(queue) }
     }

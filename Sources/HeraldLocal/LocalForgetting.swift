@@ -13,9 +13,18 @@ extension LocalWriter {
         case .unknown(let failure): return .unknown(failure)
         }
         // The files go first: while their rows still tell whose they are, an erasure that was interrupted can be made again.
-        return await act {
+        let forgotten = await act {
             try outbox?.remove(files)
             return try $0.forget(people, records)
+        }
+        guard case .done = forgotten else { return forgotten }
+        // What a run that ended at once left in the log is still readable there.
+        let (database, name) = (database, reader.name)
+        return await reader.worker.run {
+            do {
+                try database.emptyLog()
+                return forgotten
+            } catch { return .failed(ProviderFailure(error, name)) }
         }
     }
 }

@@ -36,7 +36,7 @@ package struct Pipeline: Sendable {
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
         guard let needs = audienceStage.needs(lists, since: MemberBasisMaker.times(lists, state)) else { return nil }
-        async let results = Refresh.results(needs.wanted, providers, state, resolved.workspace, diagnostics)
+        async let results = Refresh.results(needs.results, providers, state, resolved.workspace, diagnostics)
         let read = await audienceStage.reading(lists, needs)
         let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.

@@ -41,7 +41,7 @@ extension StatefulWorkspace {
         defer { opened.tellDiagnostics() }
         let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
         guard let needs = stage.needs(lists, whole: whole, contacts: contacts),
-            let results = await Refresh.results(needs.wanted, providers, state, resolved.workspace, opened.diagnostics), var data = stage.read(lists, needs)
+            let results = await Refresh.results(needs.results, providers, state, resolved.workspace, opened.diagnostics), var data = stage.read(lists, needs)
         else { return nil }
         data.results = results
         return stage.decide(lists, data, refreshes: refreshes)

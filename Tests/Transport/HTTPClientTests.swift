@@ -77,7 +77,9 @@ import Testing
     @Test func whatNeverLeftIsKnownNotToHave() throws {
         let server = FakeHTTPServer { _ in .ok("x") }
         server.stop()
-        let client = try HTTPClient()
+        var limits = HTTPLimits()
+        limits.connecting = 1
+        let client = try HTTPClient(limits)
         for url in ["http://127.0.0.1:1/", "https://127.0.0.1:\(FakeHTTPServer { _ in .none }.port)/", "ftp://127.0.0.1/", "http://nowhere.invalid/", "file:///etc/passwd"] {
             if case .failure(let failure) = result(client, HTTPRequest(.post, url, isRepeatable: false)) {
                 #expect(failure.kind == .notSent, "\(url)")

@@ -10,7 +10,7 @@ package struct DataNeeds: Sendable {
     private var narrowings: [String: [Narrowing]?] = [:]
     private var joined: Set<RelationReference> = []
     /// What is asked of results, and the entities to whose people they happened.
-    package private(set) var wanted = ResultsWanted()
+    package private(set) var happened = ResultsWanted()
     package private(set) var owners: Set<String> = []
     /// Fields that are asked whether they changed, where nothing but herald itself can tell.
     package private(set) var changes: Set<AskedChange> = []
@@ -23,9 +23,19 @@ package struct DataNeeds: Sendable {
     }
     private var clock: Clock
     private let narrows: Bool
+    private let decides: @Sendable (Filter, String) -> Bool
+    /// Whether the source may be asked: it decides as of now.
+    private var mayAsk = true
+    /// By entity: the conditions that its source decides, and whether it matters why one does not hold.
+    private var questions: [String: [Filter: Bool]] = [:]
+    /// By entity: the conditions of everything that asks for its rows; nil where somebody needs them all.
+    private var wanted: [String: [Filter]?] = [:]
 
-    /// - Parameter narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
-    package init(_ schemas: Schemas, _ clock: Clock, narrows: Bool = true) {
+    /// - Parameters:
+    ///   - narrows: false to read whole tables, so that an explanation shows also the rows that do not match.
+    ///   - decides: whether the source of an entity decides a condition over it; what it decides needs no columns here.
+    package init(_ schemas: Schemas, _ clock: Clock, narrows: Bool = true, decides: @escaping @Sendable (Filter, String) -> Bool = { _, _ in false }) {
+        self.decides = decides
         self.schemas = schemas
         self.clock = clock
         self.narrows = narrows
@@ -35,7 +45,7 @@ package struct DataNeeds: Sendable {
     package mutating func add(_ filter: Filter, entity: String, columns listColumns: [TypedColumn] = []) {
         guard let schema = schemas[entity] else { return }
         if roots.insert(entity).inserted { use(identity(of: schema), of: entity) }
-        visit(filter, entity, isOpposite: false)
+        if !ask(filter, entity, tellsNo: false) { visit(filter, entity, isOpposite: false) }
         narrow(entity, filter)
         for column in listColumns {
             switch column.value {
@@ -57,15 +67,15 @@ package struct DataNeeds: Sendable {
     /// What was sent to the people of an entity.
     package mutating func addContacts(of entity: String) {
         owners.insert(entity)
-        wanted.add(.sent, of: nil)
+        happened.add(.sent, of: nil)
     }
 
     /// The same list at another moment, too: other rows may match then.
     package mutating func add(_ filter: Filter, entity: String, at other: Clock) {
         let own = clock
-        clock = other
+        (clock, mayAsk) = (other, false)
         add(filter, entity: entity)
-        clock = own
+        (clock, mayAsk) = (own, true)
     }
 
     /// All records of an entity, by their identity.
@@ -98,8 +108,23 @@ package struct DataNeeds: Sendable {
     /// So many lists together leave out next to nobody, and asking for each costs more than it saves.
     private static let mostNarrowings = 32
 
+    /// More columns of answers than this are better evaluated here.
+    private static let mostQuestions = 16
+
+    /// Lets the source decide a condition; false where it does not.
+    private mutating func ask(_ filter: Filter, _ entity: String, tellsNo: Bool) -> Bool {
+        let held = questions[entity]?[filter]
+        guard narrows, mayAsk, held != nil || questions[entity]?.count ?? 0 < DataNeeds.mostQuestions, held != nil || decides(filter, entity) else { return false }
+        questions[entity, default: [:]][filter] = tellsNo || held ?? false
+        use([], of: entity)
+        return true
+    }
+
     /// - Parameter filter: nil where all rows are asked for.
     private mutating func narrow(_ entity: String, _ filter: Filter?) {
+        if case .some(let held) = wanted[entity, default: []] {
+            wanted[entity] = .some(filter.flatMap { narrows && held.count < DataNeeds.mostNarrowings ? held + [$0] : nil })
+        }
         guard case .some(let held) = narrowings[entity, default: []] else { return }
         guard narrows, held.count < DataNeeds.mostNarrowings, let narrowing = filter.flatMap({ Narrowing($0, clock) }) else {
             return narrowings[entity] = .some(nil)
@@ -109,6 +134,7 @@ package struct DataNeeds: Sendable {
 
     /// - Parameter isOpposite: whether a `not` stands above it on the same record.
     private mutating func visit(_ filter: Filter, _ entity: String, isOpposite: Bool) {
+        if ask(filter, entity, tellsNo: true) { return }
         switch filter.clause {
         case .all(let parts), .any(let parts): for part in parts { visit(part, entity, isOpposite: isOpposite) }
         case .not(let inner): visit(inner, entity, isOpposite: true)
@@ -145,7 +171,7 @@ package struct DataNeeds: Sendable {
             addAll(of: relation.from)
             use(column, of: relation.from)
         } else if let kind = text(ResultColumn.kind.rawValue).flatMap(Word.init) {
-            wanted.add(kind, of: text(ResultColumn.email.rawValue))
+            happened.add(kind, of: text(ResultColumn.email.rawValue))
         }
     }
 
@@ -171,8 +197,8 @@ package struct DataNeeds: Sendable {
     package func requests() -> [(entity: String, request: TableRequest)] {
         columns.keys.sorted().compactMap { id in
             guard let schema = schemas[id], schema.origin != .results else { return nil }
-            let wanted = columns[id, default: []].union([schema.key])
-            let typed = schema.columnNames.filter(wanted.contains).compactMap { schema.columns[$0] }
+            let names = columns[id, default: []].union([schema.key])
+            let typed = schema.columnNames.filter(names.contains).compactMap { schema.columns[$0] }
                 .map { TableRequest.Column(name: $0.name, type: $0.type, format: $0.format) }
             var narrowing: Narrowing?
             if case .some(.some(let all)) = narrowings[id], !all.isEmpty { narrowing = all.count == 1 ? all[0] : .any(all) }
@@ -180,8 +206,15 @@ package struct DataNeeds: Sendable {
                 id,
                 TableRequest(
                     table: schema.table, columns: typed, key: schema.origin == .entity ? schema.key : nil, identity: roots.contains(id) ? Set(identity(of: schema)) : [],
-                    narrowing: narrowing)
+                    narrowing: narrowing, entity: id,
+                    questions: questions[id, default: [:]].map { TableRequest.Question($0.key, tellsNo: $0.value) }.sorted { $0.order < $1.order },
+                    wanted: wanted[id] ?? nil)
             )
         }
     }
+}
+
+extension TableRequest.Question {
+    /// By where it stands, so that the same files ask the same.
+    fileprivate var order: (UInt32, UInt32, UInt32) { (filter.span.file.index, filter.span.line, filter.span.column) }
 }

@@ -50,6 +50,17 @@ enum CaseFolding {
         (0x118A0, 0x118BF, 1, 32), (0x16E40, 0x16E5F, 1, 32), (0x1E900, 0x1E921, 1, 34),
     ]
 
+    /// Every scalar that is folded to this one, itself included.
+    static func forms(of folded: Unicode.Scalar) -> [Unicode.Scalar] { (unfolded[folded] ?? []) + [folded] }
+
+    private static let unfolded: [Unicode.Scalar: [Unicode.Scalar]] = runs.reduce(into: [:]) { forms, run in
+        for value in stride(from: run.first, through: run.last, by: Int(run.step)) {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            let target = fold(scalar)
+            if target != scalar, !forms[target, default: []].contains(scalar) { forms[target, default: []].append(scalar) }
+        }
+    }
+
     static func fold(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
         var result = String.UnicodeScalarView()

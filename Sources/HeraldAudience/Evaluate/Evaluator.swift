@@ -11,13 +11,16 @@ package final class Evaluator: Sendable {
 
     let dataset: Dataset
     let clock: Clock
+    private let trustsAnswers: Bool
     private let diagnostics: Diagnostics
     private let overflowed = Mutex<Set<SourceSpan?>>([])
     private let tests = SharedAnswers<ColumnTest, Verdict>()
     private let folds = SharedAnswers<Fold, AggregateFold.Result>()
 
     /// A sum that cannot be held exactly is reported to `diagnostics`; then no answer of this evaluator counts.
-    package init(_ dataset: Dataset, _ clock: Clock, _ diagnostics: Diagnostics) {
+    /// - Parameter trustsAnswers: false where the moment is another than the one at which the sources decided.
+    package init(_ dataset: Dataset, _ clock: Clock, trustsAnswers: Bool = true, _ diagnostics: Diagnostics) {
+        self.trustsAnswers = trustsAnswers
         self.dataset = dataset
         self.clock = clock
         self.diagnostics = diagnostics
@@ -45,6 +48,7 @@ package final class Evaluator: Sendable {
     }
 
     func compile(_ filter: Filter, _ entity: String) -> Predicate {
+        if trustsAnswers, let decided = dataset.table(entity)?.answers, !decided.isEmpty, let answers = decided[filter] { return { Verdict(code: answers[$0]) } }
         switch filter.clause {
         case .all(let parts):
             let predicates = parts.map { compile($0, entity) }

@@ -49,7 +49,8 @@ struct TimeRanges {
 
 /// Whether the month and day of a date fall on or near today; 29 February falls on the 28th only in years without a 29th.
 struct AnniversaryCheck {
-    private let days: Set<Int>
+    /// Month × 100 + day.
+    let days: Set<Int>
 
     init(past: CalendarDuration?, next: CalendarDuration?, _ clock: Clock) {
         let first = past?.moved(clock.today, backwards: true) ?? clock.today

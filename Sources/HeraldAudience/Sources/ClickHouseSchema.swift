@@ -12,11 +12,13 @@ struct ClickHouseSchema {
         let name: String
         let kind: Kind
         let isNullable: Bool
+        let isLowCardinality: Bool
         /// As ClickHouse writes it, without what stands around it.
         let type: String
 
         init(_ name: String, type: String) {
             self.name = name
+            isLowCardinality = type.contains("LowCardinality(")
             var (type, isNullable) = (Substring(type), false)
             while true {
                 if type.hasPrefix("Nullable("), type.hasSuffix(")") {

@@ -12,6 +12,7 @@ package final class ClickHouseSource: RowSource {
     /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
     private let tables: [String]
     private let at: SourceSpan
+    private let context: DecisionContext?
     private let session = Mutex<Session?>(nil)
 
     /// For one thread at a time, which the mutex sees to.
@@ -19,10 +20,15 @@ package final class ClickHouseSource: RowSource {
         let connection: ClickHouseConnection
         let database: String
         var schemas: [String: ClickHouseSchema] = [:]
+        /// Entities whose tables were looked at.
+        var known: Set<String> = []
+        /// By table and column, whether no two rows have one value.
+        var isUnique: [String: Bool] = [:]
     }
 
     /// `at` is where the definition names it.
-    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], at: SourceSpan) {
+    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], context: DecisionContext?, at: SourceSpan) {
+        self.context = context
         self.id = id
         self.secret = secret
         self.access = access
@@ -68,17 +74,57 @@ package final class ClickHouseSource: RowSource {
 
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
         working(request.table, diagnostics) { session throws(ServerFailure) in
-            guard let schema = try schema(request.table.table, &session, diagnostics),
-                var reading = ServerReading(request, columns: schema.columns.map(\.name), zone: zone, diagnostics)
-            else { return nil }
+            guard let schema = try schema(request.table.table, &session, diagnostics) else { return nil }
+            try know(request.entity, &session)
+            guard let decisions = ServerDecisions(request, context, dialect(session)) else { throw ServerFailure(.other, "its columns were changed while it was read; try again") }
+            guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: zone, diagnostics) else { return nil }
             let columns = reading.wanted.compactMap { schema.column($0.name) }
             let readers = zip(columns, reading.wanted).map { ClickHouseCells($0, $1.type) }
             var cells = [Cell](repeating: .empty, count: columns.count)
-            try session.connection.rows(columns.map(\.selected), from: schema.sql) { row in
+            var decided = [UInt8](repeating: 0, count: decisions.selected.count)
+            let from = schema.sql + (decisions.condition.map { " WHERE \($0)" } ?? "")
+            try session.connection.rows(columns.map(\.selected) + decisions.selected, from: from) { row in
                 for index in cells.indices { cells[index] = readers[index].cell(row[index]) }
-                reading.add(cells)
+                for index in decided.indices { decided[index] = row[cells.count + index].map(ServerDecisions.digit) ?? 0 }
+                reading.add(cells, decided: decided)
             }
             return reading.finish()
+        }
+    }
+
+    package func decides(_ filter: Filter, of entity: String) -> Bool {
+        guard let context else { return false }
+        // Where this fails, so does reading, which tells why.
+        return working(nil, Diagnostics()) { session throws(ServerFailure) in
+            try know(entity, &session)
+            let sql = ConditionSQL(schemas: context.schemas, clock: context.clock, dialect: dialect(session))
+            return sql.verdict(filter, entity, SQLScope(sql.names)) != nil
+        } ?? false
+    }
+
+    private func dialect(_ session: borrowing Session) -> ClickHouseDialect {
+        let (schemas, isUnique) = (session.schemas, session.isUnique)
+        return ClickHouseDialect(source: id, schema: { schemas[$0] }, isUnique: { isUnique[$0.sql + $1] ?? false })
+    }
+
+    /// Looks at the tables of an entity and of everything that it leads to, as far as they are there. ClickHouse keeps no column unique, so the keys to which single rows are looked up
+    /// are counted.
+    private func know(_ entity: String, _ session: inout Session) throws(ServerFailure) {
+        guard let context, !session.known.contains(entity), let entity = context.schemas[entity] else { return }
+        session.known.insert(entity.id)
+        if entity.table.source == id, session.schemas[entity.table.table] == nil {
+            session.schemas[entity.table.table] = try ClickHouseSchema(entity.table.table, session.database, session.connection)
+        }
+        for relation in entity.relations.values {
+            try know(relation.entity, &session)
+            guard !relation.isMany, let target = context.schemas[relation.entity], target.table.source == id, let schema = session.schemas[target.table.table],
+                let key = schema.column(target.key), session.isUnique[schema.sql + key.name] == nil
+            else { continue }
+            var isUnique = false
+            try session.connection.rows(["count()", "uniqExact(\(key.quoted))"], from: schema.sql) { row in
+                isUnique = ClickHouseSchema.text(row[0]) == ClickHouseSchema.text(row[1])
+            }
+            session.isUnique[schema.sql + key.name] = isUnique
         }
     }
 

@@ -83,7 +83,7 @@ extension PostgresSchema.Column {
     var quoted: String { PostgresText.quoted(name) }
 
     /// `char(10)` is filled up with spaces that mean nothing, and a truth is written as `t`; as text both say what they are.
-    var selected: String { !isArray && (type == "bpchar" || type == "bool") ? "\(quoted)::text" : quoted }
+    func selected(from alias: String) -> String { "\(alias).\(quoted)" + (!isArray && (type == "bpchar" || type == "bool") ? "::text" : "") }
 
     var isText: Bool { isEnum || ["text", "varchar", "bpchar", "citext", "name", "char", "uuid", "inet", "cidr", "macaddr", "macaddr8"].contains(type) }
     var isFraction: Bool { !isArray && (type == "float4" || type == "float8") }

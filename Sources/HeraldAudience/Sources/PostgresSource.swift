@@ -12,16 +12,20 @@ package final class PostgresSource: RowSource {
     /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
     private let tables: [String]
     private let at: SourceSpan
+    private let context: DecisionContext?
     /// Made when it is first needed, and let go where anything failed.
     private let session = Mutex<Session?>(nil)
 
     private struct Session: ~Copyable {
         let connection: PostgresConnection
         var schemas: [String: PostgresSchema] = [:]
+        /// Entities whose tables were looked at.
+        var known: Set<String> = []
     }
 
     /// `at` is where the definition names it.
-    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], at: SourceSpan) {
+    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], context: DecisionContext?, at: SourceSpan) {
+        self.context = context
         self.id = id
         self.secret = secret
         self.access = access
@@ -68,22 +72,52 @@ package final class PostgresSource: RowSource {
     package func read(_ request: TableRequest, _ diagnostics: Diagnostics) -> Table? {
         working(request.table, diagnostics) { session throws(ServerFailure) in
             guard let schema = try schema(request.table.table, &session, diagnostics) else { return nil }
-            return try read(request, schema, session.connection, diagnostics)
+            return try read(request, schema, &session, diagnostics)
         }
     }
 
     private func read(
-        _ request: TableRequest, _ schema: PostgresSchema, _ connection: borrowing PostgresConnection, _ diagnostics: Diagnostics
+        _ request: TableRequest, _ schema: PostgresSchema, _ session: inout Session, _ diagnostics: Diagnostics
     ) throws(ServerFailure) -> Table? {
-        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), zone: zone, diagnostics) else { return nil }
+        try know(request.entity, &session)
+        let dialect = dialect(session.schemas)
+        guard let decisions = ServerDecisions(request, context, dialect) else { throw ServerFailure(.other, "its columns were changed while it was read; try again") }
+        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: zone, diagnostics) else { return nil }
         let columns = reading.wanted.compactMap { schema.column($0.name) }
-        let readers = zip(columns, reading.wanted).map { PostgresCells($0, $1.type, checksBytes: connection.mayHoldAnyBytes) }
+        let readers = zip(columns, reading.wanted).map { PostgresCells($0, $1.type, checksBytes: session.connection.mayHoldAnyBytes) }
         var cells = [Cell](repeating: .empty, count: columns.count)
-        try connection.rows("SELECT \(columns.map(\.selected).joined(separator: ", ")) FROM \(schema.sql)") { row in
+        var decided = [UInt8](repeating: 0, count: decisions.selected.count)
+        let selected = columns.map { $0.selected(from: decisions.alias) } + decisions.selected
+        let from = (["\(schema.sql) \(decisions.alias)"] + decisions.joins).joined(separator: " ") + (decisions.condition.map { " WHERE \($0)" } ?? "")
+        let statement = dialect.statement("SELECT \(selected.joined(separator: ", ")) FROM \(from)")
+        try session.connection.rows(statement.sql, statement.values) { row in
             for index in cells.indices { cells[index] = readers[index].cell(row, index) }
-            reading.add(cells)
+            for index in decided.indices { decided[index] = ServerDecisions.digit(row.bytes(cells.count + index)) }
+            reading.add(cells, decided: decided)
         }
         return reading.finish()
+    }
+
+    package func decides(_ filter: Filter, of entity: String) -> Bool {
+        guard let context else { return false }
+        // Where this fails, so does reading, which tells why.
+        return working(nil, Diagnostics()) { session throws(ServerFailure) in
+            try know(entity, &session)
+            let sql = ConditionSQL(schemas: context.schemas, clock: context.clock, dialect: dialect(session.schemas))
+            return sql.verdict(filter, entity, SQLScope(sql.names)) != nil
+        } ?? false
+    }
+
+    private func dialect(_ schemas: [String: PostgresSchema]) -> PostgresDialect { PostgresDialect(source: id, zone: zone) { schemas[$0] } }
+
+    /// Looks at the tables of an entity and of everything that it leads to, as far as they are there.
+    private func know(_ entity: String, _ session: inout Session) throws(ServerFailure) {
+        guard let context, !session.known.contains(entity), let schema = context.schemas[entity] else { return }
+        session.known.insert(entity)
+        if schema.table.source == id, session.schemas[schema.table.table] == nil {
+            session.schemas[schema.table.table] = try PostgresSchema(schema.table.table, session.connection)
+        }
+        for relation in schema.relations.values { try know(relation.entity, &session) }
     }
 
     /// Nil after reporting that there is no such table.

@@ -8,16 +8,20 @@ struct ServerReading {
     private let key: Int?
     private var problems: DataProblems
     private var filler: TableFiller
+    private let decisions: ServerDecisions
+    private var answers: [[UInt8]]
 
     /// Nil after reporting a column that is not among `columns`, or a date format that is not valid.
-    init?(_ request: TableRequest, columns: [String], zone: Zone, _ diagnostics: Diagnostics) {
+    init?(_ request: TableRequest, columns: [String], _ decisions: ServerDecisions, zone: Zone, _ diagnostics: Diagnostics) {
+        self.decisions = decisions
+        answers = Array(repeating: [], count: decisions.questions.count)
         wanted = request.lookedAt
         problems = DataProblems(.keyed(request.table, column: request.key ?? "key"), diagnostics)
         for column in wanted where !columns.contains(where: { Text($0) == Text(column.name) }) {
             let near = nearest(to: column.name, among: columns)
             problems.report(.unknownColumn, at: nil, "there is no column \(column.name)", suggestion: near.map { "did you mean \($0)?" })
         }
-        guard problems.count == 0, let filler = TableFiller(request, zone: zone, hasLines: false, diagnostics) else {
+        guard problems.count == 0, let filler = TableFiller(request, zone: zone, hasLines: false, marksCandidates: decisions.marksCandidates, diagnostics) else {
             problems.finish()
             return nil
         }
@@ -25,14 +29,18 @@ struct ServerReading {
         key = request.key.flatMap { [wanted] key in wanted.firstIndex { Text($0.name) == Text(key) } }
     }
 
-    mutating func add(_ cells: [Cell]) {
-        filler.add(cells, at: key.map { DataProblems.place(of: cells[$0]) } ?? DataProblems.nowhere, &problems)
+    /// `decided`: the columns of `ServerDecisions.selected`, each a digit.
+    mutating func add(_ cells: [Cell], decided: [UInt8]) {
+        for (index, code) in decided.suffix(answers.count).enumerated() { answers[index].append(code) }
+        filler.add(
+            cells, at: key.map { DataProblems.place(of: cells[$0]) } ?? DataProblems.nowhere, isRuledOut: decisions.marksCandidates && decided.first == 0, &problems)
     }
 
     /// Nil where a cell could not be read; each was reported.
     consuming func finish() -> Table? {
         problems.finish()
-        return problems.count == 0 ? filler.finish() : nil
+        guard problems.count == 0 else { return nil }
+        return filler.finish(answers: Dictionary(zip(decisions.questions, answers), uniquingKeysWith: { first, _ in first }))
     }
 }
 

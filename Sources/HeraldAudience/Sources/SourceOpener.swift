@@ -11,11 +11,11 @@ package enum SourceOpener {
     ///
     /// Nothing is read yet: a folder or file that is missing is told when it is described or read. `root` is the workspace's folder, absolute.
     /// Local times without an offset are read in `zone`. Files of data that are read become known to `files`. Servers are reached with `access` when they are
-    /// first asked; of theirs only `tables` are described. `snapshots` keeps
-    /// columns of large CSV files. `stretch`: how many bytes of a CSV file one core reads at a time, where tests want it otherwise.
+    /// first asked; of theirs only `tables` are described, and conditions are decided where there is a `context`. `snapshots` keeps columns of large CSV files.
+    /// `stretch`: how many bytes of a CSV file one core reads at a time, where tests want it otherwise.
     package static func open(
         _ definition: SourceDefinition, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, tables: [String] = [],
-        snapshots: ColumnSnapshots? = nil, stretch: Int? = nil, _ diagnostics: Diagnostics
+        context: DecisionContext? = nil, snapshots: ColumnSnapshots? = nil, stretch: Int? = nil, _ diagnostics: Diagnostics
     ) -> (any RowSource)? {
         let id = definition.id.value
         let at = definition.location.span
@@ -37,8 +37,8 @@ package enum SourceOpener {
                 snapshots: snapshots, stretch: stretch ?? CSVTableReading.stretch)
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
-        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
-        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, at: at)
+        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
+        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
         }
     }
 }

@@ -30,8 +30,8 @@ struct TableFiller {
     private var rowCount = 0
     private let hasLines: Bool
 
-    /// Nil where a date format is not valid, which is reported.
-    init?(_ request: TableRequest, zone: Zone, folderPattern: DatePattern? = nil, hasLines: Bool, _ diagnostics: Diagnostics) {
+    /// Nil where a date format is not valid, which is reported. `marksCandidates` is for sources that narrow by themselves: whether they also hand over rows that they ruled out.
+    init?(_ request: TableRequest, zone: Zone, folderPattern: DatePattern? = nil, hasLines: Bool, marksCandidates: Bool? = nil, _ diagnostics: Diagnostics) {
         self.request = request
         self.hasLines = hasLines
         let wanted = request.lookedAt
@@ -39,16 +39,16 @@ struct TableFiller {
         columns = made.compactMap { $0 }
         guard columns.count == made.count else { return nil }
         isIdentity = wanted.map { request.identity.contains($0.name) }
-        narrowing = request.narrowing.map { NarrowingTest($0, wanted) }
-        keepsAllRows = narrowing != nil && !request.identity.isEmpty
+        narrowing = marksCandidates == nil ? request.narrowing.map { NarrowingTest($0, wanted) } : nil
+        keepsAllRows = marksCandidates ?? (narrowing != nil && !request.identity.isEmpty)
         key = request.key.flatMap { key in wanted.firstIndex { Text($0.name) == Text(key) } }
         let needed = Set((narrowing?.columns ?? []) + (key.map { [$0] } ?? []))
         isValueNeeded = wanted.indices.map { needed.contains($0) }
         values = Array(repeating: .empty, count: columns.count)
     }
 
-    /// Adds a row. `cells` are in the order of the request's `lookedAt`; `place` is its line or number.
-    mutating func add(_ cells: [Cell], at place: Int64, _ problems: inout DataProblems) {
+    /// Adds a row. `cells` are in the order of the request's `lookedAt`; `place` is its line or number. `isRuledOut`: by the source itself.
+    mutating func add(_ cells: [Cell], at place: Int64, isRuledOut: Bool = false, _ problems: inout DataProblems) {
         var isBroken = false
         for slot in cells.indices where isValueNeeded[slot] {
             do throws(CellProblem) {
@@ -61,7 +61,7 @@ struct TableFiller {
         }
         if isBroken { return }
         checkKey(at: place, &problems)
-        let passes = narrowing?.passes(values) ?? true
+        let passes = narrowing?.passes(values) ?? !isRuledOut
         guard passes || keepsAllRows else { return }
         for slot in cells.indices {
             if !passes, !isIdentity[slot] {
@@ -91,9 +91,9 @@ struct TableFiller {
         problems.report(.dataType, at: place, "the value of column \(columns[slot].name) \(problem.message(columns[slot]))")
     }
 
-    consuming func finish() -> Table {
+    consuming func finish(answers: [Filter: [UInt8]] = [:]) -> Table {
         Table(
             name: request.table, columns: columns.prefix(request.columns.count).map { $0.finish() }, rowCount: rowCount, lines: Cells(lines),
-            candidates: keepsAllRows ? candidates : nil)
+            candidates: keepsAllRows ? candidates : nil, answers: answers)
     }
 }

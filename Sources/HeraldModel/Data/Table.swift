@@ -7,13 +7,18 @@ package struct Table: Sendable {
     package let lines: Cells<UInt32>
     /// False for the rows that the narrowing ruled out, of which only the `identity` columns are sure to be filled. Nil means every row is a candidate.
     package let candidates: [Bool]?
+    /// What the source decided of the request's questions, for each row: 0 no, 1 yes, 2 no only because a value is empty, 3 yes only because one is.
+    package let answers: [Filter: [UInt8]]
 
-    package init(name: TableName, columns: [Column], rowCount: Int, lines: Cells<UInt32> = [], candidates: [Bool]? = nil) {
+    package init(
+        name: TableName, columns: [Column], rowCount: Int, lines: Cells<UInt32> = [], candidates: [Bool]? = nil, answers: [Filter: [UInt8]] = [:]
+    ) {
         self.name = name
         self.columns = columns
         self.rowCount = rowCount
         self.lines = lines
         self.candidates = candidates
+        self.answers = answers
     }
 
     package func column(named name: String) -> Int? { columns.firstIndex { $0.name == name } }

@@ -21,13 +21,37 @@ package struct TableRequest: Sendable {
     package let identity: Set<String>
     /// A condition that a source may use to read less. It must never drop a row that satisfies it; it may keep others.
     package let narrowing: Narrowing?
+    /// Conditions over the rows that the source said it decides exactly: it answers them for each row.
+    package let questions: [Question]
+    /// The conditions whose rows are asked for, of which a source that decides may read less; nil where all rows are.
+    package let wanted: [Filter]?
 
-    package init(table: TableName, columns: [Column], key: String?, identity: Set<String> = [], narrowing: Narrowing? = nil) {
+    /// A condition to decide for each row.
+    package struct Question: Hashable, Sendable {
+        package let filter: Filter
+        /// Whether it matters that a no is one only because a value is empty.
+        package let tellsNo: Bool
+
+        package init(_ filter: Filter, tellsNo: Bool) {
+            self.filter = filter
+            self.tellsNo = tellsNo
+        }
+    }
+    /// The entity whose rows the table holds; empty where nothing is decided.
+    package let entity: String
+
+    package init(
+        table: TableName, columns: [Column], key: String?, identity: Set<String> = [], narrowing: Narrowing? = nil, entity: String = "", questions: [Question] = [],
+        wanted: [Filter]? = nil
+    ) {
         self.table = table
         self.columns = columns
         self.key = key
         self.identity = identity
         self.narrowing = narrowing
+        self.entity = entity
+        self.questions = questions
+        self.wanted = wanted
     }
 }
 

@@ -30,8 +30,11 @@ package struct AudienceStage {
     ///   - whole: every record with all its columns, for explaining one and for exports.
     ///   - since: earlier moments at which some of them will be decided as well.
     ///   - contacts: also what was sent to their people, for showing it.
-    package func needs(_ lists: [ResolvedList], whole: Bool = false, since: [Address: Instant] = [:], contacts: Bool = false) -> DataNeeds? {
-        var needs = DataNeeds(resolved.schemas, clock, narrows: !whole)
+    package func needs(_ lists: [ResolvedList], whole: Bool = false, since: [Address: Instant] = [:], contacts: Bool = false) -> ContactNeeds? {
+        let sources = openSources()
+        var needs = DataNeeds(resolved.schemas, clock, narrows: !whole) { [schemas = resolved.schemas] filter, entity in
+            schemas[entity].flatMap { sources[$0.table.source] }?.decides(filter, of: entity) ?? false
+        }
         for list in lists {
             guard let schema = list.schema, let filter = list.filter else { return nil }
             needs.add(filter, entity: schema.id, columns: list.templateColumns)
@@ -40,15 +43,15 @@ package struct AudienceStage {
             if contacts { needs.addContacts(of: schema.id) }
             if let then = since[list.definition.address] { needs.add(filter, entity: schema.id, at: clock(at: then)) }
         }
-        return needs
+        return ContactNeeds(data: needs, sources: sources)
     }
 
     /// The contact data that these lists ask for. Nil after reporting what cannot be read.
-    package func read(_ lists: [ResolvedList], _ needs: DataNeeds) -> ContactData? {
-        guard let tables = read(needs) else { return nil }
+    package func read(_ lists: [ResolvedList], _ needs: ContactNeeds) -> ContactData? {
+        guard let tables = read(needs.data, needs.sources) else { return nil }
         var people: [String: EntityPeople] = [:]
         var (indexes, facts): ([String: PersonIndex], [String: EntityFacts]) = ([:], [:])
-        for id in Set(lists.compactMap(\.schema?.id)).union(needs.owners).sorted() {
+        for id in Set(lists.compactMap(\.schema?.id)).union(needs.data.owners).sorted() {
             guard let schema = resolved.schemas[id], let table = tables[id] else { return nil }
             people[id] = EntityPeople(schema, table, clock, diagnostics)
             guard let known, let found = people[id] else { continue }
@@ -56,11 +59,11 @@ package struct AudienceStage {
             indexes[id] = index
             facts[id] = EntityFacts(index, known.ledger)
         }
-        return diagnostics.hasErrors ? nil : ContactData(tables: tables, needs: needs, people: people, indexes: indexes, facts: facts)
+        return diagnostics.hasErrors ? nil : ContactData(tables: tables, needs: needs.data, people: people, indexes: indexes, facts: facts)
     }
 
     /// The same on a thread of its own: files and servers keep whoever reads them waiting.
-    func reading(_ lists: [ResolvedList], _ needs: DataNeeds) async -> ContactData? {
+    func reading(_ lists: [ResolvedList], _ needs: ContactNeeds) async -> ContactData? {
         await withCheckedContinuation { continuation in
             DispatchQueue.global(qos: .userInitiated).async { continuation.resume(returning: read(lists, needs)) }
         }
@@ -85,7 +88,7 @@ package struct AudienceStage {
             tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
         }
         let dataset = Dataset(resolved.schemas, tables: tables)
-        let evaluator = Evaluator(dataset, clock(at: instant ?? environment.now), diagnostics)
+        let evaluator = Evaluator(dataset, clock(at: instant ?? environment.now), trustsAnswers: instant == nil, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             let list = lists[at]
             guard let schema = list.schema, let filter = list.filter, let people = data.people[schema.id] else { return nil }
@@ -105,7 +108,7 @@ package struct AudienceStage {
         return Audiences(evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: happened, noticed: NoticedChanges(facts: noticed, values: watched))
     }
 
-    func read(_ needs: DataNeeds) -> [String: Table]? {
+    private func openSources() -> [String: any RowSource] {
         let uses = SnapshotUses(resolved, clock)
         let snapshots = ColumnSnapshots(folder: environment.path(".herald/columns")) { uses.byTable[$0] }
         snapshots.clean()
@@ -113,14 +116,29 @@ package struct AudienceStage {
         let access = ServerAccess(environment)
         for definition in resolved.workspace.settings.sources {
             sources[definition.id.value] = SourceOpener.open(
-                definition, root: environment.root, zone: resolved.zone, files: files, access: access, snapshots: snapshots, diagnostics)
+                definition, root: environment.root, zone: resolved.zone, files: files, access: access,
+                context: DecisionContext(resolved.schemas, clock), snapshots: snapshots, diagnostics)
         }
+        return sources
+    }
+
+    func read(_ needs: DataNeeds, _ opened: [String: any RowSource]? = nil) -> [String: Table]? {
+        let sources = opened ?? openSources()
         var tables: [String: Table] = [:]
         for (entity, request) in needs.requests() {
             tables[entity] = sources[request.table.source]?.read(request, diagnostics)
         }
         return diagnostics.hasErrors ? nil : tables
     }
+}
+
+/// What a run asks for, and the sources to ask: opened once, since a server tells what it decides before it is read.
+package struct ContactNeeds: Sendable {
+    let data: DataNeeds
+    fileprivate let sources: [String: any RowSource]
+
+    /// What of results is asked for.
+    package var results: ResultsWanted { data.happened }
 }
 
 /// The contact data of a run, and by entity the people that are behind its records.

@@ -10,7 +10,7 @@ package struct AudiencesAhead: Sendable {
     /// Nil after reporting what cannot be read.
     /// - Parameter results: reads what happened to people (`Refresh.results`).
     init?(_ stage: AudienceStage, _ lists: [ResolvedList], results: (ResultsWanted) async -> Results?) async {
-        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.wanted), var data = stage.read(lists, needs) else { return nil }
+        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.results), var data = stage.read(lists, needs) else { return nil }
         data.results = results
         self.stage = stage
         self.lists = lists

@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    private static func moment(_ random: inout Random) -> Moment {
+    static func moment(_ random: inout Random) -> Moment {
         let zones = [
             "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia", "Pacific/Auckland", "Africa/Cairo",
         ]

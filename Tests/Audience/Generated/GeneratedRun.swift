@@ -8,6 +8,7 @@ struct GeneratedRun {
     let moment: Moment
     let named: [(entity: String, condition: Condition)]
     let seed: UInt64
+    var engines = GeneratedWorkspace.Engine.files
 
     private var names: [String] { GeneratedWorkspace.names(named.count) }
 
@@ -15,7 +16,7 @@ struct GeneratedRun {
     func failure(_ group: Group, in workspace: GeneratedWorkspace) -> String? {
         guard let filters = workspace.filters(group.map { ($0.entity, $0.condition.yaml(names: names)) }) else { return "refused: \(workspace.problems)" }
         let plain = PlainEvaluator(data: data, moment: moment, named: named.map(\.condition))
-        for engine in GeneratedWorkspace.Engine.allCases {
+        for engine in engines {
             guard let answers = workspace.answers(zip(group, filters).map { ($0.entity, $1) }, engine) else { return "\(engine) failed: \(workspace.problems)" }
             for ((entity, condition), found) in zip(group, answers) {
                 for row in 0..<data.count(entity) {
@@ -33,7 +34,7 @@ struct GeneratedRun {
 
     private func failure(_ group: Group) -> String? {
         do {
-            return failure(group, in: try GeneratedWorkspace(data, moment, named: named, seed: seed))
+            return failure(group, in: try GeneratedWorkspace(data, moment, named: named, seed: seed, engines: engines))
         } catch {
             return nil  // Another failure than the one that is made small.
         }
@@ -42,7 +43,8 @@ struct GeneratedRun {
     /// The smallest case that was found to fail, for a person to read.
     func shrunk(_ group: Group, _ failure: String) -> String {
         var (run, group, failure) = (self, group, failure)
-        var attempts = 400
+        // On a server each takes far longer.
+        var attempts = engines.contains(.wholeCSV) ? 400 : 150
         search: while attempts > 0 {
             let smaller: [Group] = (group.count > 1 ? group.map { [$0] } : []) + group[0].condition.simpler.map { [(group[0].entity, $0)] + group.dropFirst() }
             for candidate in smaller {

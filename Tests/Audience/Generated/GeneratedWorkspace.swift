@@ -1,28 +1,32 @@
 import HeraldAudience
 import HeraldContract
 import HeraldDatabase
+import HeraldFakes
 import HeraldModel
 import HeraldYAML
 import Testing
 
-/// Generated data as the files of a workspace, once as CSV and once as SQLite, and what herald says of conditions over them.
+/// Generated data as the files of a workspace, once as CSV and once as SQLite, or as tables of a server, and what herald says of conditions over them.
 struct GeneratedWorkspace {
-    enum Engine: CaseIterable { case wholeCSV, narrowedCSV, narrowedSQLite }
+    enum Engine {
+        case wholeCSV, narrowedCSV, narrowedSQLite, postgres, clickHouse
+
+        static let files = [wholeCSV, narrowedCSV, narrowedSQLite]
+    }
 
     private let folder = TemporaryFolder()
     private let files = SourceMap()
     private let diagnostics = Diagnostics()
     private let schemas: Schemas
     private let clock: Clock
-    private let csv: any RowSource
-    private let sqlite: any RowSource
+    private var sources: [Engine: any RowSource] = [:]
     private let checker: FilterChecker
 
-    init(_ data: GeneratedData, _ moment: Moment, named: [(entity: String, condition: Condition)], seed: UInt64) throws {
+    init(_ data: GeneratedData, _ moment: Moment, named: [(entity: String, condition: Condition)], seed: UInt64, engines: [Engine] = Engine.files) throws {
         var random = Random(seed: seed)
         for entity in Shop.entities { folder.write("data/\(Shop.tables[entity] ?? "").csv", data.csv(entity, &random, moment)) }
         let database = try Database.writing(path: folder.path("crm.sqlite"), migrations: [])
-        for entity in Shop.entities {
+        for entity in Shop.entities where engines.contains(.narrowedSQLite) {
             let statements = data.sqlite(entity, &random, moment)
             try database.write { connection in for statement in statements { try connection.execute(statement.sql, statement.values) } }
         }
@@ -44,9 +48,23 @@ struct GeneratedWorkspace {
         schemas = Schemas(settings, columns: columns)
         let zone = Zone.named(moment.zone.name)
         clock = Clock(now: Instant(microseconds: Int64(moment.now)), zone: zone, fiscalMonth: moment.fiscalMonth)
-        csv = try #require(SourceOpener.open(settings.sources[0], root: folder.root, zone: zone, files: files, stretch: Int(seed % 7) * 40 + 1, diagnostics))
-        let definition = SourceDefinition(id: settings.sources[0].id, location: Located(.sqlite(path: "crm.sqlite"), settings.sources[0].location.span))
-        sqlite = try #require(SourceOpener.open(definition, root: folder.root, zone: zone, files: files, diagnostics))
+        let (schemas, clock) = (schemas, clock)
+        for engine in engines {
+            var (location, secret) = (settings.sources[0].location.value, "")
+            switch engine {
+            case .wholeCSV, .narrowedCSV: break
+            case .narrowedSQLite: location = .sqlite(path: "crm.sqlite")
+            case .postgres:
+                let server = try PostgresServer.shared.get()
+                (location, secret) = (.postgres(.environment("X")), server.url(try server.database(data.postgres(&random, moment))))
+            case .clickHouse:
+                let server = try ClickHouseServer.shared.get().0
+                (location, secret) = (.clickhouse(.environment("X")), server.url(try server.database(data.clickHouse(&random))))
+            }
+            let access = ServerAccess(secret: { [secret] _ throws(ServerAccess.Missing) in secret }, trustedHosts: nil, authorities: nil)
+            let definition = SourceDefinition(id: settings.sources[0].id, location: Located(location, settings.sources[0].location.span))
+            sources[engine] = SourceOpener.open(definition, root: folder.root, zone: zone, files: files, access: access, context: DecisionContext(schemas, clock), stretch: Int(seed % 7) * 40 + 1, diagnostics)
+        }
         let names = Self.names(named.count)
         let documents = named.enumerated().map { number, item in
             let head = number % 2 == 0 ? "filter: \(names[number])" : "list: \(names[number])\nname: N\(number)"
@@ -76,13 +94,19 @@ struct GeneratedWorkspace {
         return filters.count == conditions.count && !diagnostics.hasErrors ? filters : nil
     }
 
+    /// How many of the conditions the engine decides by itself.
+    func decided(_ filters: [(entity: String, filter: Filter)], _ engine: Engine) -> Int {
+        filters.count { sources[engine]?.decides($0.filter, of: $0.entity) ?? false }
+    }
+
     /// By engine's reading of what all the filters need together: by key, whether each filter holds, and whether only because a value is empty.
     func answers(_ filters: [(entity: String, filter: Filter)], _ engine: Engine) -> [[Text: PlainEvaluator.Answer]]? {
-        var needs = DataNeeds(schemas, clock, narrows: engine != .wholeCSV)
+        guard let source = sources[engine] else { return nil }
+        var needs = DataNeeds(schemas, clock, narrows: engine != .wholeCSV) { source.decides($0, of: $1) }
         for (entity, filter) in filters { needs.add(filter, entity: entity) }
         var tables: [String: Table] = [:]
         for (id, request) in needs.requests() {
-            guard let table = (engine == .narrowedSQLite ? sqlite : csv).read(request, diagnostics) else { return nil }
+            guard let table = source.read(request, diagnostics) else { return nil }
             tables[id] = table
         }
         let dataset = Dataset(schemas, tables: tables)
