@@ -40,6 +40,23 @@ struct AggregateFold {
         }
     }
 
+    /// Sums and averages of decimals that are held in 64 bits, which are added without being made values first; nil for others.
+    static func ofScaled(_ function: Aggregate.Function, _ column: Column, _ related: RelatedRows) -> (@Sendable (Int) -> Result)? {
+        guard function == .sum || function == .avg, case .scaled(let values, let scale, let empty) = column.storage else { return nil }
+        return { row in
+            // 64-bit numbers of fewer rows than 2^63 never leave 128 bits.
+            var (total, count): (Int128, Int64) = (0, 0)
+            related.forEach(of: row) { other in
+                if empty?[other] == true { return }
+                total += Int128(values[other])
+                count += 1
+            }
+            let sum = Decimal(coefficient: total, scale: scale)
+            if function == .sum { return .value(.decimal(sum)) }
+            return count == 0 ? .value(.empty) : .quotient(ComparedNumber(sum: sum, count: count))
+        }
+    }
+
     private static func isLess(_ a: Value, _ b: Value) -> Bool {
         switch (a, b) {
         case (.date(let a), .date(let b)): a < b

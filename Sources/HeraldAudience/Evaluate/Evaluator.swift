@@ -137,11 +137,12 @@ package final class Evaluator: Sendable {
             return { _ in AggregateFold(function).result }
         }
         let values = table.columns[index]
-        let folded: @Sendable (Int) -> AggregateFold.Result = { row in
-            var fold = AggregateFold(function)
-            related.forEach(of: row) { fold.add(values.value(at: $0)) }
-            return fold.result
-        }
+        let folded: @Sendable (Int) -> AggregateFold.Result =
+            AggregateFold.ofScaled(function, values, related) ?? { row in
+                var fold = AggregateFold(function)
+                related.forEach(of: row) { fold.add(values.value(at: $0)) }
+                return fold.result
+            }
         let question = Fold(function: function, column: column, relation: relation, rows: related.condition)
         let rows = dataset.table(relation.from)?.rowCount ?? 0
         let all = folds.all(question, rows: rows) { (0..<rows).map(folded) }

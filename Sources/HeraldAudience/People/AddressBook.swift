@@ -89,8 +89,9 @@ struct AddressBook: Sendable {
         if hasEmail, bytes.count <= small.count, let isAddress = EmailAddress.isPlain(bytes) {
             guard isAddress else { return nothing }
             return small.withUnsafeMutableBufferPointer { small in
-                for index in bytes.indices { small[index] = lower(bytes[index]) }
-                return plain | UInt64(TextHash.hash(CellBytes(rebasing: small[..<bytes.count]), seed))
+                guard let source = bytes.baseAddress, let target = small.baseAddress else { return nothing }
+                for index in 0..<bytes.count { target[index] = lower(source[index]) }
+                return plain | UInt64(TextHash.hash(CellBytes(start: target, count: bytes.count), seed))
             }
         }
         guard var normal = normalForm(String(decoding: bytes, as: UTF8.self), hasEmail: hasEmail) else { return nothing }
@@ -106,5 +107,7 @@ struct AddressBook: Sendable {
         return normalForm(texts[a].string, hasEmail: hasEmail) == normalForm(texts[b].string, hasEmail: hasEmail)
     }
 
-    private static func lower(_ byte: UInt8) -> UInt8 { 0x41...0x5A ~= byte ? byte + 32 : byte }
+    /// Without a branch, so that many bytes are done at once.
+    @inline(__always)
+    private static func lower(_ byte: UInt8) -> UInt8 { byte | (byte &- 0x41 < 26 ? 0x20 : 0) }
 }

@@ -100,7 +100,9 @@ package struct Audience: Sendable {
             reasons[row] = Audience.consentReason(people, people.addresses.ofRow[row], row, ledger)
             if reasons[row] == nil { members.append(row) }
         }
-        members.sort { people.isKey($0, before: $1) }
+        // Most files are in the order of their keys.
+        let isSorted = zip(members, members.dropFirst()).allSatisfy { people.isKey($0, before: $1) }
+        if !isSorted { members.sort { people.isKey($0, before: $1) } }
         self.people = people
         self.reasons = reasons
         self.members = members

@@ -52,7 +52,10 @@ package final class EntityPeople: Sendable {
             return nil
         }
         let zone = clock.zone
-        let time = at.flatMap { table.column(named: $0.value) }.map { table.columns[$0].lookup { instant($0, zone) } }
+        let time = at.flatMap { table.column(named: $0.value) }.map { column -> @Sendable (Int) -> Instant? in
+            guard case .datetime(let ticks) = table.columns[column].storage else { return table.columns[column].lookup { instant($0, zone) } }
+            return { ticks[$0] == .min ? nil : Instant(microseconds: ticks[$0]) }
+        }
         return { ConsentRecord(status: said($0) ?? .pending, at: time?($0) ?? nil) }
     }
 

@@ -2,7 +2,7 @@ import HeraldModel
 
 /// Tests a narrowing on the cells of one row. What it cannot decide it lets pass: narrowing may only drop rows that do not satisfy it.
 struct NarrowingTest {
-    private indirect enum Node {
+    indirect enum Node {
         case all([Node])
         case any([Node])
         case compare(Int, Narrowing.Comparison, Value)
@@ -12,7 +12,7 @@ struct NarrowingTest {
         case undecided
     }
 
-    private let root: Node
+    let root: Node
     /// The columns it looks at, by their place in the request.
     let columns: [Int]
 
@@ -24,50 +24,6 @@ struct NarrowingTest {
 
     /// `values` holds at least those of `columns`.
     func passes(_ values: [Value]) -> Bool { NarrowingTest.passes(root, values) }
-
-    /// Of each row of these columns, which are those of the request, whether it passes.
-    func candidates(_ columns: [Column], rows: Int) -> [Bool] {
-        let test = NarrowingTest.test(root, columns)
-        return [Bool](unsafeUninitializedCapacity: rows) { memory, filled in
-            filled = rows
-            let shared = SharedMemory(memory)
-            AllCores.eachRun(of: rows) { for row in $0 { shared.elements[row] = test(row) } }
-        }
-    }
-
-    private static func test(_ node: Node, _ columns: [Column]) -> @Sendable (Int) -> Bool {
-        switch node {
-        case .all(let parts):
-            let tests = parts.map { test($0, columns) }
-            if tests.count == 2 { return { tests[0]($0) && tests[1]($0) } }
-            return { row in tests.allSatisfy { $0(row) } }
-        case .any(let parts):
-            let tests = parts.map { test($0, columns) }
-            return { row in tests.contains { $0(row) } }
-        case .undecided: return { _ in true }
-        case .compare(let column, let comparison, let literal):
-            switch (columns[column].storage, literal) {
-            case (.date(let days), .date(let day)):
-                let range = range(comparison, Int64(day.number))
-                return { days[$0] != .min && range.contains(Int64(days[$0])) }
-            case (.datetime(let ticks), .datetime(let instant)):
-                let range = range(comparison, instant.microseconds)
-                return { ticks[$0] != .min && range.contains(ticks[$0]) }
-            default: return columns[column].lookup { passes(node, $0) }
-            }
-        case .oneOf(let column, _), .isEmpty(let column), .isNotEmpty(let column): return columns[column].lookup { passes(node, $0) }
-        }
-    }
-
-    private static func range(_ comparison: Narrowing.Comparison, _ literal: Int64) -> ClosedRange<Int64> {
-        switch comparison {
-        case .equal: literal...literal
-        case .less: Int64.min...max(.min, literal - 1)
-        case .lessOrEqual: Int64.min...literal
-        case .greater: min(.max, literal + 1)...Int64.max
-        case .greaterOrEqual: literal...Int64.max
-        }
-    }
 
     private static func node(_ narrowing: Narrowing, _ request: [TableRequest.Column], _ used: inout Set<Int>) -> Node {
         func column(_ name: String) -> Int? {
@@ -105,7 +61,7 @@ struct NarrowingTest {
     }
 
     /// Whether the value of the node's column passes.
-    private static func passes(_ node: Node, _ value: Value) -> Bool {
+    static func passes(_ node: Node, _ value: Value) -> Bool {
         switch node {
         case .all, .any, .undecided: return true
         case .isEmpty: return value.isEmpty

@@ -4,7 +4,17 @@ package enum ConsentStatus: String, Sendable, CaseIterable, Comparable {
 
     /// `a < b` means that `a` is worse.
     package static func < (left: ConsentStatus, right: ConsentStatus) -> Bool { left.rank < right.rank }
-    private var rank: Int { ConsentStatus.allCases.firstIndex(of: self) ?? 0 }
+    private var rank: Int {
+        switch self {
+        case .erased: 0
+        case .complained: 1
+        case .bounced: 2
+        case .blocked: 3
+        case .unsubscribed: 4
+        case .pending: 5
+        case .subscribed: 6
+        }
+    }
 }
 
 /// Why a person of the entity is not mailed: the first step of the fixed order that leaves them out. The words are frozen.

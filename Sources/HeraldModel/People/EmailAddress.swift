@@ -34,15 +34,18 @@ package struct EmailAddress: Hashable, Sendable {
     /// Whether these bytes are an address that needs no more than small letters for its normal form; nil where only `init` can tell: they are no ASCII, or have
     /// white space at an end. For millions of them, which this looks at without making a text of each.
     package static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
-        guard let first = bytes.first, let last = bytes.last else { return false }
-        guard first > 0x20, last > 0x20 else { return nil }
-        let classes = classes
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return false }
+        guard start[0] > 0x20, start[bytes.count - 1] > 0x20 else { return nil }
+        return classes.withUnsafeBufferPointer { isPlain(start, bytes.count, $0) }
+    }
+
+    private static func isPlain(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ classes: UnsafeBufferPointer<UInt8>) -> Bool? {
         var (at, labels, label, previous) = (-1, 0, 0, UInt8(0))
-        for index in bytes.indices {
+        for index in 0..<count {
             let byte = bytes[index]
             if byte >= 0x80 { return nil }
             switch classes[Int(byte)] {
-            case 1: return bytes.contains { $0 >= 0x80 } ? nil : false
+            case 1: return (index..<count).contains { bytes[$0] >= 0x80 } ? nil : false
             case 2:
                 guard at < 0 else { return false }
                 at = index
@@ -57,7 +60,7 @@ package struct EmailAddress: Hashable, Sendable {
             }
             previous = byte
         }
-        return 1...64 ~= at && 1...63 ~= label && previous != UInt8(ascii: "-") && labels >= 1 && bytes.count - at - 1 <= 253
+        return 1...64 ~= at && 1...63 ~= label && previous != UInt8(ascii: "-") && labels >= 1 && count - at - 1 <= 253
     }
 
     /// Of each byte: 1 forbidden, 2 an @, 3 a point.
