@@ -73,6 +73,7 @@ struct ListTypeTests {
         #expect(try shop.objects() == ["email welcome-mail 0", "list Newsletter 2", "list Rest 2"])
         let show = try shop.herald("list show newsletter")
         #expect(show.out.contains("match             3  stand in its rows"), "\(show.out)")
+        #expect(show.out.contains("2 rows of crm.invited name nobody in contact"), "\(show.out)")
         try shop.write("data/invited.csv", "note,id\nfirst,2\n")
         #expect(try shop.applyAll().code == 0)
         #expect(try shop.objects() == ["email welcome-mail 0", "list Newsletter 1", "list Rest 3"])

@@ -91,7 +91,7 @@ struct TimelineTests {
     @Test("What this version cannot follow is told, and stands in the way of nothing else")
     func refused() throws {
         let shop = try shop()
-        try shop.write("lists/more.yaml", "list: lately\nname: Lately\nentity: contact\nwhere: {changed: {field: country, within: 1 year}}\ncolumns: [first_name]\n")
+        try shop.write("lists/more.yaml", "list: lately\nname: Lately\nentity: contact\nwhere: {opened: {}}\ncolumns: [first_name]\n")
         try shop.write("campaigns/welcome.yaml", shop.read("campaigns/welcome.yaml").replacing("list: germans", with: "list: lately"))
         let shown = try shop.herald("timeline --for 6 days")
         #expect(shown.code == 0, "\(shown.all)")

@@ -129,6 +129,14 @@ package final class Evaluator: Sendable {
         RelatedRows(join: dataset.join(relation), condition: rows, predicate: rows.map { compile($0, relation.to) })
     }
 
+    /// How many rows of a manual list name no record of its entity.
+    package func strays(ofManual list: String, entity: String) -> Int {
+        let relation = RelationReference(id: SideTable.rowsRelation, from: entity, to: SideTable.rows(of: list))
+        guard let people = dataset.table(entity), let rows = dataset.table(relation.to) else { return 0 }
+        let related = related(relation, nil)
+        return (0..<people.rowCount).reduce(rows.rowCount) { $0 - Int(related.count(of: $1)) }
+    }
+
     /// An aggregate over the rows of a relation, for each row.
     func fold(
         _ function: Aggregate.Function, _ column: ColumnReference, _ relation: RelationReference, _ related: RelatedRows, _ span: SourceSpan?

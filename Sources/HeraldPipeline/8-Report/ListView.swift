@@ -49,6 +49,10 @@ package struct ListView {
             lines.append("  \(padded(reason.rawValue, 18)) \(padded(PlanText.grouped(count), 9, left: true))\(source)")
         }
         if audience.leftOut.isEmpty { lines.append("  nobody") }
+        if strays > 0 {
+            let table = list.definition.rows?.value.description ?? "its rows"
+            lines += ["", "  \(PlanText.count(strays, "row")) of \(table) \(strays == 1 ? "names" : "name") nobody in \(list.definition.entity.value)"]
+        }
         if audience.inByEmptiness > 0 { lines += ["", "  \(PlanText.grouped(audience.inByEmptiness)) are in only because a value is empty"] }
         if let (count, last) = contacted {
             lines += ["", "  \(PlanText.grouped(count)) were sent an email of this list before, last at \(zone.local(last))"]
@@ -63,6 +67,10 @@ package struct ListView {
     private var contacted: (count: Int, last: Instant)? {
         let found = audience.members.compactMap { contacts?[$0] }
         return found.map(\.last).max().map { (found.count, $0) }
+    }
+
+    private var strays: Int {
+        list.definition.kind == .manual ? evaluator.strays(ofManual: list.definition.id.value, entity: audience.people.schema.id) : 0
     }
 
     /// How the first step found people.
