@@ -81,7 +81,13 @@ package struct Column: Sendable {
         case .boolean(let values):
             let results = [transform(.boolean(false)), transform(.boolean(true)), transform(.empty)]
             return { results[Int(values[$0])] }
-        case .integer, .decimal, .scaled, .date, .datetime: return { transform(value(at: $0)) }
+        // Which storage it is, is asked once and not for each row.
+        case .integer(let values, let empty): return { transform(empty?[$0] == true ? .empty : .integer(values[$0])) }
+        case .decimal(let values, let empty): return { transform(empty?[$0] == true ? .empty : .decimal(values[$0])) }
+        case .scaled(let values, let scale, let empty):
+            return { transform(empty?[$0] == true ? .empty : .decimal(Decimal(coefficient: Int128(values[$0]), scale: scale))) }
+        case .date(let days): return { transform(days[$0] == .min ? .empty : .date(Day(number: days[$0]))) }
+        case .datetime(let ticks): return { transform(ticks[$0] == .min ? .empty : .datetime(Instant(microseconds: ticks[$0]))) }
         }
     }
 }
