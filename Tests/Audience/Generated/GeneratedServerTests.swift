@@ -9,6 +9,28 @@ import Testing
     @Test(.enabled(if: ClickHouseServer.isPossible, "clickhouse-server is not installed; make test installs it"), arguments: 1...70)
     func clickHouse(seed: Int) throws { try check(.clickHouse, UInt64(seed) + 20_000) }
 
+    @Test(.enabled(if: PostgresServer.isPossible && ClickHouseServer.isPossible, "servers are not installed; make test installs them"))
+    func mostIsDecidedThereAndThenRelationsAreNotRead() throws {
+        for engine in [GeneratedWorkspace.Engine.postgres, .clickHouse] {
+            var (all, decided) = (0, 0)
+            for seed in 1...4 {
+                var random = Random(seed: UInt64(seed) + 30_000)
+                let moment = GeneratedFilterTests.moment(&random)
+                let data = GeneratedData(&random, moment).heldByClickHouse
+                var generator = ConditionGenerator(random: random, data: data, moment: moment)
+                let workspace = try GeneratedWorkspace(data, moment, named: [], seed: UInt64(seed), engines: [engine])
+                let conditions = (0..<50).map { _ in (entity: "contact", yaml: generator.condition("contact", depth: 2).yaml(names: [])) }
+                let filters = zip(conditions, try #require(workspace.filters(conditions))).map { (entity: $0.entity, filter: $1) }
+                all += filters.count
+                decided += workspace.decided(filters, engine)
+                let simple = try #require(
+                    workspace.filters([("contact", "{orders: {where: {total: {gt: 2.5}}, sum: {items: {gte: 2}}}, account: {size: {lt: 4}}, name: {contains: K}}")]))
+                if workspace.decided([("contact", simple[0])], engine) == 1 { #expect(workspace.tables([("contact", simple[0])], engine) == ["contact"]) }
+            }
+            #expect(decided * 2 > all, "\(engine) decides \(decided) of \(all)")
+        }
+    }
+
     private func check(_ engine: GeneratedWorkspace.Engine, _ seed: UInt64) throws {
         var random = Random(seed: seed)
         let moment = GeneratedFilterTests.moment(&random)

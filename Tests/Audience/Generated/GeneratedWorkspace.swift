@@ -99,6 +99,13 @@ struct GeneratedWorkspace {
         filters.count { sources[engine]?.decides($0.filter, of: $0.entity) ?? false }
     }
 
+    /// The entities whose tables are read for these conditions.
+    func tables(_ filters: [(entity: String, filter: Filter)], _ engine: Engine) -> [String] {
+        var needs = DataNeeds(schemas, clock) { filter, entity in sources[engine]?.decides(filter, of: entity) ?? false }
+        for (entity, filter) in filters { needs.add(filter, entity: entity) }
+        return needs.requests().map(\.entity)
+    }
+
     /// By engine's reading of what all the filters need together: by key, whether each filter holds, and whether only because a value is empty.
     func answers(_ filters: [(entity: String, filter: Filter)], _ engine: Engine) -> [[Text: PlainEvaluator.Answer]]? {
         guard let source = sources[engine] else { return nil }
