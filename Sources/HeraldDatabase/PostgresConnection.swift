@@ -1,5 +1,6 @@
 import CPostgres
 import Glibc
+import HeraldModel
 
 /// A connection to PostgreSQL in one read-only transaction, in which everything is as it was when the first statement began.
 ///
@@ -35,7 +36,7 @@ package struct PostgresConnection: ~Copyable, @unchecked Sendable {
     private init(handle: OpaquePointer) { self.handle = handle }
 
     private static func isLocal(_ host: String) -> Bool {
-        host.hasPrefix("/") || host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        host.hasPrefix("/") || WebAddress.isLoopback(host.lowercased())
     }
 
     /// Until the connection stands. Of refusals only the code is asked for, whatever language the server speaks.

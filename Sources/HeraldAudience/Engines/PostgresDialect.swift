@@ -62,7 +62,7 @@ final class PostgresDialect: SQLDialect {
         }
         switch (type, column.type) {
         case (.text, "text"), (.text, "varchar"), (.text, "bpchar"), (.text, "citext"), (.text, "name"), (.enum, "text"), (.enum, "varchar"), (.enum, "bpchar"), (.enum, "citext"):
-            let sql = column.comparesLoosely ? "\(bare)::text COLLATE \"C\"" : column.type == "text" || column.type == "varchar" ? bare : "\(bare)::text"
+            let sql = column.hasOwnCollation ? "\(bare)::text COLLATE \"C\"" : column.type == "text" || column.type == "varchar" ? bare : "\(bare)::text"
             return SQLOperand(sql: sql, kind: .text, emptiness: column.isNotNull ? "\(sql) = ''" : "(\(bare) IS NULL OR \(sql) = '')")
         case (.text, "uuid"): return operand(.text, "\(bare)::text")
         case (.text, _) where column.isEnum, (.enum, _) where column.isEnum: return operand(.text, "\(bare)::text")

@@ -10,8 +10,8 @@ struct PostgresSchema {
         let isArray: Bool
         let isEnum: Bool
         let isNotNull: Bool
-        /// Whether texts that differ in their bytes may count as equal.
-        let comparesLoosely: Bool
+        /// Whether its texts are compared by rules of their own, under which some may count as equal that differ in their bytes.
+        let hasOwnCollation: Bool
     }
 
     /// As it is written in SQL.
@@ -37,7 +37,7 @@ struct PostgresSchema {
             let isArray = row.text(2) != nil
             return Column(
                 name: row.text(0) ?? "", type: row.text(2) ?? row.text(1) ?? "", isArray: isArray, isEnum: row.text(3) == "e", isNotNull: row.text(4) == "t",
-                comparesLoosely: row.text(5) == "f" || row.text(1) == "citext")
+                hasOwnCollation: row.text(5) == "f" || row.text(1) == "citext")
         }
         uniqueColumns = Set(try connection.all(PostgresSchema.uniqueQuery, [found.oid]) { $0.text(0) ?? "" })
     }
@@ -56,9 +56,9 @@ struct PostgresSchema {
         ) { $0.text(0) ?? "" }
     }
 
-    /// Name, type, element type where it is an array, kind of the type, NOT NULL, whether its collation is deterministic.
+    /// Name, type, element type where it is an array, kind of the type, NOT NULL, whether its collation is that of the database.
     private static let columnsQuery = """
-        SELECT a.attname, b.typname, e.typname, coalesce(e.typtype, b.typtype), a.attnotnull, coalesce(c.collisdeterministic, true)
+        SELECT a.attname, b.typname, e.typname, coalesce(e.typtype, b.typtype), a.attnotnull, a.attcollation IN (0, 100)
         FROM pg_attribute a
         CROSS JOIN LATERAL (
             WITH RECURSIVE d AS (
@@ -68,7 +68,6 @@ struct PostgresSchema {
         ) d
         JOIN pg_type b ON b.oid = d.oid
         LEFT JOIN pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'
-        LEFT JOIN pg_collation c ON c.oid = a.attcollation
         WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum
         """
