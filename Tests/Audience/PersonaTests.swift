@@ -24,7 +24,8 @@ import Testing
     private func set(_ people: String, _ fixture: AudienceFixture, isMail: Bool = false) throws -> PersonaSet {
         let entity = try #require(fixture.schemas["contact"])
         let results = PersonaResults([], lists: ["vip"], at: fixture.clock.now)
-        return PersonaReader(fixture.schemas, zone: fixture.clock.zone, results: results, fixture.diagnostics).read(try fixture.node(people).elements, entity: entity, isMail: isMail)
+        return PersonaReader(fixture.schemas, zone: fixture.clock.zone, results: results, fixture.diagnostics).read(
+            try fixture.node(people).elements, entity: entity, isMail: isMail)
     }
 
     /// Of each person `in`, or the reason why not.

@@ -20,7 +20,8 @@ struct ListTypeTests {
         // Ben moves away and Fay comes: nothing happens. Ada unsubscribes: that counts at once.
         try shop.write(
             "data/contacts.csv",
-            HeraldWorkspace.people.replacing("Ben,AT", with: "Ben,FR").replacing("Ada,DE,subscribed", with: "Ada,DE,unsubscribed") + "8,fay@example.org,Fay,DE,subscribed,2026-03-01\n")
+            HeraldWorkspace.people.replacing("Ben,AT", with: "Ben,FR").replacing("Ada,DE,subscribed", with: "Ada,DE,unsubscribed")
+                + "8,fay@example.org,Fay,DE,subscribed,2026-03-01\n")
         #expect(try shop.applyAll().code == 0)
         #expect(try shop.objects() == ["email welcome-mail 0", "list Newsletter 2"])
         let show = try shop.herald("list show newsletter")

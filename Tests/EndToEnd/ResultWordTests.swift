@@ -123,10 +123,13 @@ struct ResultWordTests {
     func audit() throws {
         let shop = try HeraldWorkspace.shop()
         try shop.write(
-            "herald.yaml", shop.read("herald.yaml").replacing("consented_at}\n", with: "consented_at}\n    changes: {from: crm.audit, key: contact, field: what, old: was, new: became, at: on}\n"))
+            "herald.yaml",
+            shop.read("herald.yaml").replacing("consented_at}\n", with: "consented_at}\n    changes: {from: crm.audit, key: contact, field: what, old: was, new: became, at: on}\n")
+        )
         try shop.write(
             "data/audit.csv",
-            "contact,what,was,became,on\n1,country,FR,DE,2026-11-20\n2,country,DE,AT,2026-10-01\n3,first_name,,Cleo,2026-11-23\n3,country,AT,DE,2026-11-23\n2,consented_at,2026-03-01,2026-03-02,2026-11-23\n")
+            "contact,what,was,became,on\n1,country,FR,DE,2026-11-20\n2,country,DE,AT,2026-10-01\n3,first_name,,Cleo,2026-11-23\n3,country,AT,DE,2026-11-23\n2,consented_at,2026-03-01,2026-03-02,2026-11-23\n"
+        )
         for (id, condition) in [
             ("recent", "{field: country, within: 30 days}"), ("to-de", "{field: country, to: DE, within: 3 days}"), ("ever", "{field: country, within: 1 year}"),
             ("consent", "{field: consented_at, to: 2026-03-02, within: 1 week}"),
@@ -151,7 +154,8 @@ struct ResultWordTests {
         }
         #expect(try shop.applyAll().code == 0)
         #expect(try counts(shop, "moved") == "0 0")
-        try shop.write("data/contacts.csv", HeraldWorkspace.people.replacing("Ben,AT", with: "Ben,DE").replacing("Dan,FR", with: "Dan,IT") + "8,new@example.org,N,DE,subscribed,2026-03-01\n")
+        try shop.write(
+            "data/contacts.csv", HeraldWorkspace.people.replacing("Ben,AT", with: "Ben,DE").replacing("Dan,FR", with: "Dan,IT") + "8,new@example.org,N,DE,subscribed,2026-03-01\n")
         // Seen at once, and kept by the apply.
         #expect(try counts(shop, "moved") == "2 2")
         #expect(try counts(shop, "to-de") == "1 1")

@@ -125,7 +125,8 @@ struct ValidateTests {
     }
 
     @Test("warnings do not fail") func warnings() throws {
-        let workspace = try shop().write("lists/w.yaml", "list: w\nname: W\nentity: contact\nwhere: {visited: {site: shop}}\n").write("campaigns/site.yaml", "site: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n")
+        let workspace = try shop().write("lists/w.yaml", "list: w\nname: W\nentity: contact\nwhere: {visited: {site: shop}}\n").write(
+            "campaigns/site.yaml", "site: shop\nname: Shop\nurl: https://shop.example\ncollect: https://t.shop.example\n")
         let run = try workspace.run("validate")
         #expect(run.code == 0)
         #expect(run.out.contains("warning: `visited`, which nothing answers without tracking or a vendor, is not part of this version, so plan refuses list.w [unsupported]"))
@@ -284,7 +285,8 @@ struct ValidateTestCommandTests {
     @Test("what this version cannot work out is said, not guessed: 3") func undecidable() throws {
         let workspace = try shop().write(
             "lists/o.yaml",
-            "list: o\nname: O\nentity: contact\nsync: {mailchimp: {existing_segment: Old}}\n---\ntest: t\nlist: o\npeople: [{id: 1, email: a@example.org, consent: subscribed, expect: in}]\n")
+            "list: o\nname: O\nentity: contact\nsync: {mailchimp: {existing_segment: Old}}\n---\ntest: t\nlist: o\npeople: [{id: 1, email: a@example.org, consent: subscribed, expect: in}]\n"
+        )
         try workspace.write("herald.yaml", workspace.read("herald.yaml").replacing("providers:\n", with: "providers:\n  mailchimp: {api_key: \"${KEY}\", audience: News}\n"))
         let run = try workspace.run("test", "t")
         #expect(run.code == 3, "\(run.all)")

@@ -79,7 +79,8 @@ package struct PersonaReader {
             if let status, let address, case .assumed? = entity.definition.consent?.value { said[address, default: []].append(ConsentRecord(status: status, at: nil)) }
         }
         return PersonaSet(
-            dataset: Dataset(schemas, tables: tables.finish()), personas: personas, contacted: contacted, ledger: LedgerFacts(consent: { [said] address, _ in said[address] ?? [] }))
+            dataset: Dataset(schemas, tables: tables.finish()), personas: personas, contacted: contacted, ledger: LedgerFacts(consent: { [said] address, _ in said[address] ?? [] })
+        )
     }
 
     /// `sent: [teaser]`, `contacted: [vip]`: what a persona got, as rows of results. Emails, and lists under `contacted`, are named by their ids.

@@ -18,7 +18,8 @@ struct SideTables: Sendable {
             else { continue }
             let pinned = PinnedColumn(name: found.name, type: key.type, mayBeEmpty: found.mayBeEmpty)
             add(
-                EntitySchema(EntityDefinition(id: Located(SideTable.rows(of: list.id.value), list.id.span), from: rows, key: entity.definition.key), pinned: [pinned], origin: .rows),
+                EntitySchema(
+                    EntityDefinition(id: Located(SideTable.rows(of: list.id.value), list.id.span), from: rows, key: entity.definition.key), pinned: [pinned], origin: .rows),
                 of: entity, by: entity.key, words: [SideTable.rowsRelation])
         }
     }

@@ -105,7 +105,9 @@ package struct AudienceStage {
         guard !diagnostics.hasErrors else { return nil }
         var members: [String: Audience] = [:]
         for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
-        return Audiences(evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: happened, noticed: NoticedChanges(facts: noticed, values: watched))
+        return Audiences(
+            evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: happened,
+            noticed: NoticedChanges(facts: noticed, values: watched))
     }
 
     private func openSources() -> [String: any RowSource] {

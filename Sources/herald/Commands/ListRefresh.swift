@@ -8,7 +8,9 @@ import HeraldStore
 struct ListRefresh: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "refresh", abstract: "Decide anew who is on an on-demand list.",
-        discussion: "Between refreshes an on-demand list keeps its people, whatever the data does. The next plan shows who came and who went; nothing is sent or written elsewhere by this.")
+        discussion:
+            "Between refreshes an on-demand list keeps its people, whatever the data does. The next plan shows who came and who went; nothing is sent or written elsewhere by this."
+    )
 
     @OptionGroup var common: CommonOptions
 

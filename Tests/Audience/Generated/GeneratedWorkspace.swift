@@ -63,7 +63,8 @@ struct GeneratedWorkspace {
             }
             let access = ServerAccess(secret: { [secret] _ throws(ServerAccess.Missing) in secret }, trustedHosts: nil, authorities: nil)
             let definition = SourceDefinition(id: settings.sources[0].id, location: Located(location, settings.sources[0].location.span))
-            sources[engine] = SourceOpener.open(definition, root: folder.root, zone: zone, files: files, access: access, context: DecisionContext(schemas, clock), stretch: Int(seed % 7) * 40 + 1, diagnostics)
+            sources[engine] = SourceOpener.open(
+                definition, root: folder.root, zone: zone, files: files, access: access, context: DecisionContext(schemas, clock), stretch: Int(seed % 7) * 40 + 1, diagnostics)
         }
         let names = Self.names(named.count)
         let documents = named.enumerated().map { number, item in
@@ -101,7 +102,8 @@ struct GeneratedWorkspace {
 
     /// The entities whose tables are read for these conditions.
     func tables(_ filters: [(entity: String, filter: Filter)], _ engine: Engine) -> [String] {
-        var needs = DataNeeds(schemas, clock) { filter, entity in sources[engine]?.decides(filter, of: entity) ?? false }
+        let source = sources[engine]
+        var needs = DataNeeds(schemas, clock) { source?.decides($0, of: $1) ?? false }
         for (entity, filter) in filters { needs.add(filter, entity: entity) }
         return needs.requests().map(\.entity)
     }
