@@ -40,8 +40,8 @@ package struct Pipeline: Sendable {
         let read = await audienceStage.reading(lists, needs)
         let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.
-        guard var data = read, let happened else { return nil }
-        data.results = happened
+        guard let read, let happened else { return nil }
+        let data = audienceStage.adding(happened, to: read)
         guard let audiences = audienceStage.decide(lists, data) else { return nil }
         // 5. What the files want, as a provider would hold it.
         var composed = Composer(resolved, members: DesiredMembersMaker(audiences, key: key), place: place).compose()

@@ -12,7 +12,7 @@ extension OpenedWorkspace {
         if let refusal = refused.first { throw ApprovedPlan.refuse("\(refusal.address): \(refusal.message)", refusal.remedy) }
         guard let workspace = try statefulIfThere() else {
             let stage = AudienceStage(resolved, environment, files: files, diagnostics, known: nil)
-            let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, $0) }
+            let audiences = stage.needs(lists, whole: whole).flatMap { stage.read(lists, $0) }.flatMap { stage.decide(lists, stage.adding(.none, to: $0)) }
             tellDiagnostics()
             return audiences
         }
@@ -41,10 +41,9 @@ extension StatefulWorkspace {
         defer { opened.tellDiagnostics() }
         let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
         guard let needs = stage.needs(lists, whole: whole, contacts: contacts),
-            let results = await Refresh.results(needs.results, providers, state, resolved.workspace, opened.diagnostics), var data = stage.read(lists, needs)
+            let results = await Refresh.results(needs.results, providers, state, resolved.workspace, opened.diagnostics), let data = stage.read(lists, needs)
         else { return nil }
-        data.results = results
-        return stage.decide(lists, data, refreshes: refreshes)
+        return stage.decide(lists, stage.adding(results, to: data), refreshes: refreshes)
     }
 }
 

@@ -67,11 +67,25 @@ package struct Ledger: Sendable {
 extension Ledger {
     /// Opt-outs as things that happened, for conditions over results. They are about no email.
     package var results: Results {
-        let kinds: [ConsentStatus: Word] = [.unsubscribed: .unsubscribed, .complained: .complained, .bounced: .bounced]
-        return Results(
-            events: facts.compactMap { fact in
-                fact.status.flatMap { kinds[$0] }.map { ResultEvent(kind: $0, person: fact.person, record: fact.record, at: fact.at) }
-            })
+        var events: [ResultEvent] = []
+        // A plain loop: Swift 6.3's optimiser fails on a chain of optionals here.
+        for fact in facts {
+            guard case .consent(let status) = fact.kind, let kind = Word(happening: status) else { continue }
+            events.append(ResultEvent(kind: kind, person: fact.person, record: fact.record, at: fact.at))
+        }
+        return Results(events: events)
+    }
+}
+
+extension Word {
+    /// What somebody did when they said no in this way; nil where that is nothing that conditions ask about.
+    fileprivate init?(happening status: ConsentStatus) {
+        switch status {
+        case .unsubscribed: self = .unsubscribed
+        case .complained: self = .complained
+        case .bounced: self = .bounced
+        case .erased, .blocked, .pending, .subscribed: return nil
+        }
     }
 }
 

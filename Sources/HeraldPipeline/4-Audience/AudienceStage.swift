@@ -59,7 +59,10 @@ package struct AudienceStage {
             indexes[id] = index
             facts[id] = EntityFacts(index, known.ledger)
         }
-        return diagnostics.hasErrors ? nil : ContactData(tables: tables, needs: needs.data, people: people, indexes: indexes, facts: facts)
+        return diagnostics.hasErrors
+            ? nil
+            : ContactData(
+                tables: tables, dataset: Dataset(resolved.schemas, tables: tables), needs: needs.data, people: people, indexes: indexes, facts: facts)
     }
 
     /// The same on a thread of its own: files and servers keep whoever reads them waiting.
@@ -69,26 +72,34 @@ package struct AudienceStage {
         }
     }
 
+    /// The data with what happened to its people (`Refresh.results`) and what changed in their records, where that is asked for.
+    package func adding(_ results: Results, to data: ContactData) -> ContactData {
+        guard !data.needs.results.isEmpty || !data.needs.owners.isEmpty else { return data }
+        var data = data
+        let all = results + (known?.ledger.results ?? .none)
+        for owner in data.needs.owners { data.happened[owner] = data.indexes[owner].map { ResultTables($0, all) } }
+        let changing = data.indexes.filter { entry in data.needs.changes.contains { $0.entity == entry.key } }
+            .mapValues { ChangeTables($0, data.needs.changes, key: $0.key) }
+        var watched = WatchedValues()
+        for entity in changing.values { entity.watch(in: &watched) }
+        data.noticed = NoticedChanges(facts: known.map { $0.watched.changes(to: watched, at: clock.now) } ?? [], values: watched)
+        let changes = (known?.ledger.facts ?? []) + data.noticed.facts
+        var tables = data.tables
+        for schema in data.needs.results {
+            let result = data.happened.first { SideTable.results(of: $0.key) == schema.id }?.value.table(schema)
+            let change = changing.first { SideTable.changes(of: $0.key) == schema.id }?.value.table(schema, changes)
+            tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
+        }
+        data.dataset = Dataset(resolved.schemas, tables: tables)
+        return data
+    }
+
     /// Who is on each of these lists. Nil after reporting what cannot be decided.
     /// - Parameters:
     ///   - instant: nil for now.
     ///   - refreshes: whether on-demand lists are decided anew by their condition; else who is on one is what its last refresh found.
     package func decide(_ lists: [ResolvedList], _ data: ContactData, at instant: Instant? = nil, refreshes: Bool = false) -> Audiences? {
-        let all = data.results + (known?.ledger.results ?? .none)
-        let happened = Dictionary(uniqueKeysWithValues: data.needs.owners.compactMap { owner in data.indexes[owner].map { (owner, ResultTables($0, all)) } })
-        var tables = data.tables
-        let changing = data.indexes.filter { entry in data.needs.changes.contains { $0.entity == entry.key } }
-            .mapValues { ChangeTables($0, data.needs.changes, key: $0.key) }
-        var watched = WatchedValues()
-        for entity in changing.values { entity.watch(in: &watched) }
-        let noticed = known.map { $0.watched.changes(to: watched, at: clock.now) } ?? []
-        for schema in data.needs.results {
-            let result = happened.first { SideTable.results(of: $0.key) == schema.id }?.value.table(schema)
-            let change = changing.first { SideTable.changes(of: $0.key) == schema.id }?.value.table(schema, (known?.ledger.facts ?? []) + noticed)
-            tables[schema.id] = result ?? change ?? Table(schema, filled: [:], rowCount: 0)
-        }
-        let dataset = Dataset(resolved.schemas, tables: tables)
-        let evaluator = Evaluator(dataset, clock(at: instant ?? environment.now), trustsAnswers: instant == nil, diagnostics)
+        let evaluator = Evaluator(data.dataset, clock(at: instant ?? environment.now), trustsAnswers: instant == nil, diagnostics)
         let decided = sideBySide(lists.count, diagnostics) { at, _ -> Audience? in
             let list = lists[at]
             guard let schema = list.schema, let filter = list.filter, let people = data.people[schema.id] else { return nil }
@@ -99,15 +110,15 @@ package struct AudienceStage {
                 let there = index.flatMap { index in known?.membership(of: list.definition.address).map { index.rows(in: $0) } }
                 matches = (there ?? [Bool](repeating: false, count: people.table.rowCount), [Bool](repeating: false, count: people.table.rowCount))
             }
-            let contacted = list.keepsContacted ? index.flatMap { happened[schema.id]?.sent(to: list.definition.id.value, $0) } : nil
+            let contacted = list.keepsContacted ? index.flatMap { data.happened[schema.id]?.sent(to: list.definition.id.value, $0) } : nil
             return Audience(people, matches: matches, contacted: contacted ?? [], ledger: ledger ?? .none)
         }
         guard !diagnostics.hasErrors else { return nil }
         var members: [String: Audience] = [:]
         for (list, audience) in zip(lists, decided) { members[list.definition.id.value] = audience }
         return Audiences(
-            evaluator: evaluator, dataset: dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: happened,
-            noticed: NoticedChanges(facts: noticed, values: watched))
+            evaluator: evaluator, dataset: data.dataset, byList: members, indexes: data.indexes, facts: data.facts, happened: data.happened,
+            noticed: data.noticed)
     }
 
     private func openSources() -> [String: any RowSource] {
@@ -145,15 +156,17 @@ package struct ContactNeeds: Sendable {
 
 /// The contact data of a run, and by entity the people that are behind its records.
 package struct ContactData: Sendable {
-    let tables: [String: Table]
+    fileprivate let tables: [String: Table]
+    fileprivate(set) var dataset: Dataset
     let needs: DataNeeds
-    /// What happened to these people, where that is asked for (`Refresh.results`).
-    package var results = Results.none
     let people: [String: EntityPeople]
     /// By entity, as far as a key was at hand.
     let indexes: [String: PersonIndex]
     /// By entity, as far as anything is kept.
     let facts: [String: EntityFacts]
+    /// By entity, what happened to its people, as far as that is asked for.
+    fileprivate(set) var happened: [String: ResultTables] = [:]
+    fileprivate(set) var noticed = NoticedChanges(facts: [], values: WatchedValues())
 }
 
 /// Who is on each list, with the data behind it.

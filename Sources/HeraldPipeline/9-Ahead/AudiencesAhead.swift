@@ -10,11 +10,10 @@ package struct AudiencesAhead: Sendable {
     /// Nil after reporting what cannot be read.
     /// - Parameter results: reads what happened to people (`Refresh.results`).
     init?(_ stage: AudienceStage, _ lists: [ResolvedList], results: (ResultsWanted) async -> Results?) async {
-        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.results), var data = stage.read(lists, needs) else { return nil }
-        data.results = results
+        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.results), let data = stage.read(lists, needs) else { return nil }
         self.stage = stage
         self.lists = lists
-        self.data = data
+        self.data = stage.adding(results, to: data)
     }
 
     /// Nil after reporting what cannot be decided.
