@@ -5,7 +5,7 @@ import HeraldModel
 /// A connection to PostgreSQL in one read-only transaction, in which everything is as it was when the first statement began.
 ///
 /// One thread at a time uses it, and waits in it: it is kept off the cooperative pool by whoever reads contact data.
-package struct PostgresConnection: ~Copyable, @unchecked Sendable {
+package struct PostgresConnection: ~Copyable {
     private let handle: OpaquePointer
 
     /// Seconds to connect and log in.

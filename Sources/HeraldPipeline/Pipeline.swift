@@ -35,9 +35,10 @@ package struct Pipeline: Sendable {
         // 3. What the providers hold; meanwhile the contact data is read.
         async let reading = Refresh.read(providers, wanted: Refresh.Wanted(lists.map(\.definition.address), settings, state))
         async let digest = definitions(with: lists)
-        guard let needs = audienceStage.needs(lists, since: MemberBasisMaker.times(lists, state)) else { return nil }
+        let since = MemberBasisMaker.times(lists, state)
+        guard let needs = await audienceStage.apart({ $0.needs(lists, since: since) }) else { return nil }
         async let results = Refresh.results(needs.results, providers, state, resolved.workspace, diagnostics)
-        let read = await audienceStage.reading(lists, needs)
+        let read = await audienceStage.apart { $0.read(lists, needs) }
         let (readings, definitions, happened) = (await reading, await digest, await results)
         // 4. Who is on each list.
         guard let read, let happened else { return nil }

@@ -40,8 +40,8 @@ extension StatefulWorkspace {
     func decide(_ lists: [ResolvedList], _ known: KnownPeople, whole: Bool = false, contacts: Bool = false, refreshes: Bool = false) async throws -> Audiences? {
         defer { opened.tellDiagnostics() }
         let stage = AudienceStage(resolved, opened.environment, files: opened.files, opened.diagnostics, known: known)
-        guard let needs = stage.needs(lists, whole: whole, contacts: contacts),
-            let results = await Refresh.results(needs.results, providers, state, resolved.workspace, opened.diagnostics), let data = stage.read(lists, needs)
+        guard let needs = await stage.apart({ $0.needs(lists, whole: whole, contacts: contacts) }),
+            let results = await Refresh.results(needs.results, providers, state, resolved.workspace, opened.diagnostics), let data = await stage.apart({ $0.read(lists, needs) })
         else { return nil }
         return stage.decide(lists, stage.adding(results, to: data), refreshes: refreshes)
     }

@@ -63,7 +63,7 @@ struct OpenedWorkspace {
 
     private var sources: SourceReading {
         SourceReading(
-            resolved.workspace.settings, root: environment.root, zone: resolved.zone, files: files, access: ServerAccess(environment), diagnostics)
+            resolved.workspace, root: environment.root, zone: resolved.zone, files: files, access: ServerAccess(environment), diagnostics)
     }
 
     private final class Told: Sendable {
@@ -109,7 +109,7 @@ struct WorkspaceReading {
     /// What reads the sources; it reports to `diagnostics`.
     func sources(_ diagnostics: Diagnostics) -> SourceReading? {
         loaded.map {
-            SourceReading($0.workspace.settings, root: $0.environment.root, zone: $0.zone, files: files, access: ServerAccess($0.environment), diagnostics)
+            SourceReading($0.workspace, root: $0.environment.root, zone: $0.zone, files: files, access: ServerAccess($0.environment), diagnostics)
         }
     }
 

@@ -49,6 +49,24 @@ struct ClickHouseTests {
         #expect(try shop.herald("plan").code == 2)
     }
 
+    @Test("an audit table and the rows of a manual list are read as well") func beside() throws {
+        let rows = HeraldWorkspace.sideRows
+        for statement in [
+            "CREATE TABLE audit (contact Int32, what String, became String, noticed Date) ENGINE = MergeTree() ORDER BY contact",
+            "CREATE TABLE invited (id Int32) ENGINE = MergeTree() ORDER BY id", HeraldWorkspace.inserts(rows.audit, into: "audit").replacing(";", with: ""),
+            HeraldWorkspace.inserts(rows.invited, into: "invited").replacing(";", with: ""),
+        ] { try server.sql(statement, in: database) }
+        try shop.addSideTables()
+        for isPinned in [false, true] {
+            if isPinned { try shop.herald("source describe") }
+            for (list, count) in [("moved", 1), ("invited", 2), ("rest", 2)] {
+                let shown = try shop.herald("list show \(list) --format json")
+                #expect(shown.code == 0 && shown.out.contains("\"match\" : \(count)"), "\(list): \(shown.all)")
+            }
+        }
+        #expect(try shop.herald("explain moved 2").out.contains("changed: at least one"))
+    }
+
     @Test("a server that nobody trusts, one that is not there, a wrong password: nothing of the secret is told") func unreachable() throws {
         try shop.herald("source describe")
         try shop.herald("state init")

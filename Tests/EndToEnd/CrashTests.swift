@@ -42,6 +42,34 @@ struct CrashTests {
         }
     }
 
+    @Test("a refresh of an on-demand list, and a run that notices what changed") func refresh() throws {
+        let shop = try shop()
+        try shop.write("lists/newsletter.yaml", HeraldWorkspace.list.replacing("entity: contact", with: "entity: contact\ntype: on-demand"))
+        try shop.write("lists/moved.yaml", "list: moved\nname: Moved\nentity: contact\nwhere: {changed: {field: country, within: 30 days}}\n")
+        try shop.herald("list refresh newsletter")
+        #expect(try shop.applyAll().code == 0)
+        try shop.write("data/contacts.csv", shop.read("data/contacts.csv").replacing("P7,DE", with: "P7,AT") + "71,p71@example.org,P71,DE,subscribed,2026-01-01\n")
+        try shop.herald("plan")
+        for line in ["list refresh newsletter", "apply output/plan.json", "run"] {
+            let count = try shop.countSyncs(line)
+            #expect(count > 1)
+            for number in 1...count {
+                let (copy, what) = (try shop.copied(), "\(line) killed at sync \(number) of \(count)")
+                #expect(try copy.herald(line, with: CrashShim.variables("KILL", "\(number)")).code == -9)
+                let recover = try copy.herald("recover")
+                #expect(recover.code == 0, "\(what): \(recover.all)")
+                let refresh = try copy.herald("list refresh newsletter")
+                #expect(refresh.code == 0, "\(what): \(refresh.all)")
+                #expect([0, 2].contains(try copy.herald("plan").code), "\(what)")
+                try copy.herald("apply output/plan.json")
+                let rest = try copy.herald("plan")
+                #expect(rest.code == 0, "\(what): \(rest.all)")
+                // Whoever moved is seen, whether it was noticed before the end or after.
+                #expect(Set(try copy.objects()) == ["email welcome-mail 0", "list Moved 1", "list Newsletter 71"], "\(what)")
+            }
+        }
+    }
+
     @Test("a send: nobody gets two mails, and nobody is missing") func send() throws {
         let shop = try shop()
         try shop.herald("plan")

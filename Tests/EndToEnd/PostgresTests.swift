@@ -67,6 +67,22 @@ struct PostgresTests {
         #expect(dropped.code == 3 && dropped.err.contains("source crm has no table orders that its role sees"), "\(dropped.all)")
     }
 
+    @Test("an audit table and the rows of a manual list are read as well") func beside() throws {
+        let rows = HeraldWorkspace.sideRows
+        try server.sql(
+            "CREATE TABLE audit (contact int, what text, became text, noticed date); CREATE TABLE invited (id int);"
+                + HeraldWorkspace.inserts(rows.audit, into: "audit") + HeraldWorkspace.inserts(rows.invited, into: "invited"), in: database)
+        try shop.addSideTables()
+        for isPinned in [false, true] {
+            if isPinned { try shop.herald("source describe") }
+            for (list, count) in [("moved", 1), ("invited", 2), ("rest", 2)] {
+                let shown = try shop.herald("list show \(list) --format json")
+                #expect(shown.code == 0 && shown.out.contains("\"match\" : \(count)"), "\(list): \(shown.all)")
+            }
+        }
+        #expect(try shop.herald("explain moved 2").out.contains("changed: at least one"))
+    }
+
     @Test("a server that nobody trusts, one that is not there, a wrong password: nothing of the secret is told") func unreachable() throws {
         try shop.herald("source describe")
         try shop.herald("state init")

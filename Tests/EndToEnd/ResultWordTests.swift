@@ -110,6 +110,18 @@ struct ResultWordTests {
         #expect(wrong.all.contains("there is no email `welcome-mial`") && wrong.all.contains("did you mean `welcome-mail`?"), "\(wrong.all)")
     }
 
+    @Test("Who got a mail is known also where the state forgot the email, or is a new one")
+    func forgotten() throws {
+        let shop = try shop("{not: {sent: {email: welcome-mail}}}")
+        #expect(try counts(shop, "l0") == "3 1")
+        let forget = try shop.herald("state rm email.welcome-mail")
+        #expect(forget.code == 0, "\(forget.all)")
+        #expect(try counts(shop, "l0") == "3 1")
+        for file in shop.files(below: ".herald") where file.contains("state") || file.contains("records") { try FileManager.default.removeItem(atPath: shop.root + "/" + file) }
+        #expect(try shop.herald("state init").code == 0)
+        #expect(try counts(shop, "l0") == "3 1")
+    }
+
     @Test("What cannot be read is never taken for nothing")
     func unread() throws {
         let shop = try shop("{not: {sent: {email: welcome-mail}}}")

@@ -50,5 +50,37 @@ extension HeraldWorkspace {
         accounts: ["10,'Gold'", "20,'Silver'"]
     )
 
+    /// Lists over tables beside the entities: an audit table, and the rows of a manual list.
+    func addSideTables() throws {
+        try write(
+            "herald.yaml",
+            read("herald.yaml").replacing(
+                "    relations: {orders:", with: "    changes: {from: crm.audit, key: contact, field: what, new: became, at: noticed}\n    relations: {orders:"))
+        try write(
+            "lists/beside.yaml",
+            """
+            list: moved
+            name: Moved
+            entity: contact
+            where: {changed: {field: country, to: AT, within: 30 days}}
+            ---
+            list: invited
+            name: Invited
+            entity: contact
+            type: manual
+            rows: crm.invited
+            ---
+            list: rest
+            name: Rest
+            entity: contact
+            where: {country: DE, not: {any: [{list: invited}, {changed: {field: first_name, within: 30 days}}]}}
+            """)
+    }
+
+    /// Ids, fields, values, days; then ids.
+    static let sideRows = (
+        audit: ["2,'country','AT','2026-11-20'", "4,'country','FR','2026-11-20'", "1,'country','AT','2026-01-01'", "3,'first_name','','2026-11-01'"], invited: ["1", "5", "99"]
+    )
+
     static func inserts(_ rows: [String], into table: String) -> String { "INSERT INTO \(table) VALUES " + rows.map { "(\($0))" }.joined(separator: ", ") + ";\n" }
 }

@@ -68,7 +68,7 @@ final class ConsentWorld {
         let (files, diagnostics, zones) = (files, diagnostics, ZoneLoader(variables: [:]))
         let workspace = try #require(WorkspaceLoader(root: root, sources: files, diagnostics: diagnostics).load(environment: nil), "\(diagnostics.sorted)")
         let zone = zones.load(workspace.settings.timezone, diagnostics) ?? .utc
-        let sources = SourceReading(workspace.settings, root: root, zone: zone, files: files, diagnostics)
+        let sources = SourceReading(workspace, root: root, zone: zone, files: files, diagnostics)
         resolved = Resolver(
             workspace, columns: sources.describe(sources.presentFiles), zone: zone, zoneNamed: { zones.load($0, diagnostics) },
             place: { Place(file: files.path(of: $0.file), line: Int($0.line)) }, diagnostics

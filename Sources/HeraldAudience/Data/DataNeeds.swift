@@ -72,6 +72,8 @@ package struct DataNeeds: Sendable {
 
     /// The same list at another moment, too: other rows may match then.
     package mutating func add(_ filter: Filter, entity: String, at other: Clock) {
+        // Where everything is read whole, and nothing is answered as of now, another moment needs no more.
+        guard !questions.isEmpty || narrowings.values.contains(where: { $0 != nil }) else { return }
         let own = clock
         (clock, mayAsk) = (other, false)
         add(filter, entity: entity)

@@ -58,7 +58,7 @@ struct ConditionSQL {
     private func toMany(
         _ reference: RelationReference, _ rows: Filter?, _ aggregate: Aggregate, _ schema: EntitySchema, _ scope: SQLScope, _ depth: Int
     ) -> SQLVerdict? {
-        guard let target = schemas[reference.to], target.origin != .results, let by = schemas.relation(reference)?.by.value, let own = column(schema.key, schema, scope) else {
+        guard let target = schemas[reference.to], let by = schema.relations[reference.id]?.by.value, let own = column(schema.key, schema, scope) else {
             return nil
         }
         /// Whether there are rows, and the condition that `having` makes holds for them together; nil asks for one row.

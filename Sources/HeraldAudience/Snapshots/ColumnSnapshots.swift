@@ -118,6 +118,8 @@ extension DataFile.Identity {
 }
 
 /// A regular file in memory, whose pages are read when they are looked at. Unmapped with the last who holds it.
+///
+/// Unchecked, because it holds a pointer: the memory is mapped for reading alone, and nobody can write to it as long as this lives.
 final class MappedFile: @unchecked Sendable {
     let bytes: UnsafeRawBufferPointer
 

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Reads a snapshot. Everything is checked before it is believed: what does not fit makes nil, never an error.
 struct SnapshotReading {
-    private struct Part: @unchecked Sendable {
-        let bytes: UnsafeRawBufferPointer
+    private struct Part {
+        let place: Range<Int>
         let checksum: UInt64
     }
 
@@ -61,9 +61,9 @@ struct SnapshotReading {
 
     private func partsAreWhole() -> Bool {
         let isWhole = Atomic(true)
-        let parts = pending
+        let (file, parts) = (file, pending)
         AllCores.each(of: parts.count, start: {}) { index, _ in
-            if SnapshotForm.checksum(parts[index].bytes) != parts[index].checksum { isWhole.store(false, ordering: .relaxed) }
+            if SnapshotForm.checksum(UnsafeRawBufferPointer(rebasing: file.bytes[parts[index].place])) != parts[index].checksum { isWhole.store(false, ordering: .relaxed) }
         }
         return isWhole.load(ordering: .relaxed)
     }
@@ -108,10 +108,10 @@ struct SnapshotReading {
             isWrong = true
             return []
         }
-        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + length.partialValue])
+        let place = offset..<offset + length.partialValue
         offset = SnapshotForm.aligned(offset + length.partialValue)
-        if isWanted { pending.append(Part(bytes: bytes, checksum: checksum)) }
-        return Cells(of: file, bytes.bindMemory(to: Element.self))
+        if isWanted { pending.append(Part(place: place, checksum: checksum)) }
+        return Cells(of: file, UnsafeRawBufferPointer(rebasing: file.bytes[place]).bindMemory(to: Element.self))
     }
 
     private mutating func cells<Element>(_ rows: Int, _ isWanted: Bool) -> Cells<Element> {

@@ -34,7 +34,9 @@ enum AllCores {
     }
 }
 
-/// Memory into which several cores write, each its own part.
+/// Memory into which several cores write.
+///
+/// Unchecked, because the compiler cannot see that each writes a part of its own, nor that whoever lends the memory waits for all of them (`AllCores.each`).
 struct SharedMemory<Element>: @unchecked Sendable {
     let elements: UnsafeMutableBufferPointer<Element>
 

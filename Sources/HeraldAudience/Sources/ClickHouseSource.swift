@@ -1,22 +1,13 @@
 import HeraldContract
 import HeraldDatabase
 package import HeraldModel
-import Synchronization
 
 /// A ClickHouse database, only ever read. Each table is read by one statement; ClickHouse has nothing that makes two tables of one moment.
 package final class ClickHouseSource: RowSource {
-    private let id: String
-    private let secret: Secret
-    private let access: ServerAccess
-    private let zone: Zone
-    /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
-    private let tables: [String]
-    private let at: SourceSpan
-    private let context: DecisionContext?
-    private let session = Mutex<Session?>(nil)
+    private let place: ServerPlace
+    private let session: ServerSession<Session>
 
-    /// For one thread at a time, which the mutex sees to.
-    private struct Session: ~Copyable, @unchecked Sendable {
+    private struct Session: ~Copyable {
         let connection: ClickHouseConnection
         let database: String
         var schemas: [String: ClickHouseSchema] = [:]
@@ -26,29 +17,23 @@ package final class ClickHouseSource: RowSource {
         var isUnique: [String: Bool] = [:]
     }
 
-    /// `at` is where the definition names it.
-    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], context: DecisionContext?, at: SourceSpan) {
-        self.context = context
-        self.id = id
-        self.secret = secret
-        self.access = access
-        self.zone = zone
-        self.tables = tables
-        self.at = at
+    init(_ place: ServerPlace) {
+        self.place = place
+        session = ServerSession(place)
     }
 
     package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
         working(nil, diagnostics) { session throws(ServerFailure) in
-            guard !tables.isEmpty else {
-                ServerTables.reportNoneNamed(id, known: try ClickHouseSchema.tables(session.database, session.connection), at: at, diagnostics)
+            guard !place.tables.isEmpty else {
+                ServerTables.reportNoneNamed(place.id, known: try ClickHouseSchema.tables(session.database, session.connection), at: place.at, diagnostics)
                 return nil
             }
             var found: [TableName: [PinnedColumn]] = [:]
-            for table in tables {
+            for table in place.tables {
                 guard let schema = try schema(table, &session, diagnostics) else { continue }
-                found[TableName(source: id, table: table)] = try describe(schema, session.connection)
+                found[TableName(source: place.id, table: table)] = try describe(schema, session.connection)
             }
-            return found.count == tables.count ? found : nil
+            return found.count == place.tables.count ? found : nil
         }
     }
 
@@ -76,8 +61,10 @@ package final class ClickHouseSource: RowSource {
         working(request.table, diagnostics) { session throws(ServerFailure) in
             guard let schema = try schema(request.table.table, &session, diagnostics) else { return nil }
             try know(request.entity, &session)
-            guard let decisions = ServerDecisions(request, context, dialect(session)) else { throw ServerFailure(.other, "its columns were changed while it was read; try again") }
-            guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: zone, diagnostics) else { return nil }
+            guard let decisions = ServerDecisions(request, place.context, dialect(session)) else {
+                throw ServerFailure(.other, "its columns were changed while it was read; try again")
+            }
+            guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: place.zone, diagnostics) else { return nil }
             let columns = reading.wanted.compactMap { schema.column($0.name) }
             let readers = zip(columns, reading.wanted).map { ClickHouseCells($0, $1.type) }
             var cells = [Cell](repeating: .empty, count: columns.count)
@@ -93,7 +80,7 @@ package final class ClickHouseSource: RowSource {
     }
 
     package func decides(_ filter: Filter, of entity: String) -> Bool {
-        guard let context else { return false }
+        guard let context = place.context else { return false }
         // Where this fails, so does reading, which tells why.
         return working(nil, Diagnostics()) { session throws(ServerFailure) in
             try know(entity, &session)
@@ -104,20 +91,20 @@ package final class ClickHouseSource: RowSource {
 
     private func dialect(_ session: borrowing Session) -> ClickHouseDialect {
         let (schemas, isUnique) = (session.schemas, session.isUnique)
-        return ClickHouseDialect(source: id, schema: { schemas[$0] }, isUnique: { isUnique[$0.sql + $1] ?? false })
+        return ClickHouseDialect(source: place.id, schema: { schemas[$0] }, isUnique: { isUnique[$0.sql + $1] ?? false })
     }
 
     /// Looks at the tables of an entity and of everything that it leads to, as far as they are there. ClickHouse keeps no column unique, so the keys to which single rows are looked up
     /// are counted.
     private func know(_ entity: String, _ session: inout Session) throws(ServerFailure) {
-        guard let context, !session.known.contains(entity), let entity = context.schemas[entity] else { return }
+        guard let context = place.context, !session.known.contains(entity), let entity = context.schemas[entity] else { return }
         session.known.insert(entity.id)
-        if entity.table.source == id, session.schemas[entity.table.table] == nil {
+        if entity.table.source == place.id, session.schemas[entity.table.table] == nil {
             session.schemas[entity.table.table] = try ClickHouseSchema(entity.table.table, session.database, session.connection)
         }
         for relation in entity.relations.values {
             try know(relation.entity, &session)
-            guard !relation.isMany, let target = context.schemas[relation.entity], target.table.source == id, let schema = session.schemas[target.table.table],
+            guard !relation.isMany, let target = context.schemas[relation.entity], target.table.source == place.id, let schema = session.schemas[target.table.table],
                 let key = schema.column(target.key), session.isUnique[schema.sql + key.name] == nil
             else { continue }
             var isUnique = false
@@ -132,7 +119,7 @@ package final class ClickHouseSource: RowSource {
     private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(ServerFailure) -> ClickHouseSchema? {
         if let known = session.schemas[table] { return known }
         guard let found = try ClickHouseSchema(table, session.database, session.connection) else {
-            ServerTables.reportUnknown(table, of: id, known: try ClickHouseSchema.tables(session.database, session.connection), at: at, diagnostics)
+            ServerTables.reportUnknown(table, of: place.id, known: try ClickHouseSchema.tables(session.database, session.connection), at: place.at, diagnostics)
             return nil
         }
         session.schemas[table] = found
@@ -141,31 +128,22 @@ package final class ClickHouseSource: RowSource {
 
     /// Runs `body` with a connection; nil where that fails, which is reported.
     private func working<T>(_ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?) -> T? {
-        session.withLock { held in
-            do throws(ServerFailure) {
-                if held == nil {
-                    guard let address = address(diagnostics) else { return nil }
-                    held = Session(connection: try ClickHouseConnection(address, authorities: access.authorities), database: address.database)
-                }
-                guard var session = held.take() else { return nil }
-                let result = try body(&session)
-                held = consume session
-                return result
-            } catch {
-                error.report(table, of: id, at: at, diagnostics)
-                return nil
-            }
-        }
+        session.working(
+            table, diagnostics,
+            open: { () throws(ServerFailure) in
+                guard let address = address(diagnostics) else { return nil }
+                return Session(connection: try ClickHouseConnection(address, authorities: place.access.authorities), database: address.database)
+            }, body)
     }
 
     private func address(_ diagnostics: Diagnostics) -> ClickHouseAddress? {
-        guard let text = access.text(secret, of: id, at: at, diagnostics) else { return nil }
+        guard let text = place.text(diagnostics) else { return nil }
         guard let address = ClickHouseAddress(text) else {
             diagnostics.report(
-                .sourceCredentials, "the secret of source \(id) is no address of ClickHouse's HTTP interface", at: at,
+                .sourceCredentials, "the secret of source \(place.id) is no address of ClickHouse's HTTP interface", at: place.at,
                 suggestion: "it is written https://user:password@host:8443/database")
             return nil
         }
-        return access.trusts([address.host], of: id, at: at, diagnostics) ? address : nil
+        return place.trusts([address.host], diagnostics) ? address : nil
     }
 }

@@ -1,20 +1,11 @@
 import HeraldContract
 import HeraldDatabase
 package import HeraldModel
-import Synchronization
 
 /// A PostgreSQL database, only ever read: one transaction for everything that is read through it, so that all tables are of one moment.
 package final class PostgresSource: RowSource {
-    private let id: String
-    private let secret: Secret
-    private let access: ServerAccess
-    private let zone: Zone
-    /// Those that definitions name. There may be thousands of others, and describing them all would read them all.
-    private let tables: [String]
-    private let at: SourceSpan
-    private let context: DecisionContext?
-    /// Made when it is first needed, and let go where anything failed.
-    private let session = Mutex<Session?>(nil)
+    private let place: ServerPlace
+    private let session: ServerSession<Session>
 
     private struct Session: ~Copyable {
         let connection: PostgresConnection
@@ -23,29 +14,23 @@ package final class PostgresSource: RowSource {
         var known: Set<String> = []
     }
 
-    /// `at` is where the definition names it.
-    init(id: String, secret: Secret, access: ServerAccess, zone: Zone, tables: [String], context: DecisionContext?, at: SourceSpan) {
-        self.context = context
-        self.id = id
-        self.secret = secret
-        self.access = access
-        self.zone = zone
-        self.tables = tables
-        self.at = at
+    init(_ place: ServerPlace) {
+        self.place = place
+        session = ServerSession(place)
     }
 
     package func describe(_ diagnostics: Diagnostics) -> [TableName: [PinnedColumn]]? {
         working(nil, diagnostics) { session throws(ServerFailure) in
-            guard !tables.isEmpty else {
-                ServerTables.reportNoneNamed(id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
+            guard !place.tables.isEmpty else {
+                ServerTables.reportNoneNamed(place.id, known: try PostgresSchema.tables(session.connection), at: place.at, diagnostics)
                 return nil
             }
             var found: [TableName: [PinnedColumn]] = [:]
-            for table in tables {
+            for table in place.tables {
                 guard let schema = try schema(table, &session, diagnostics) else { continue }
-                found[TableName(source: id, table: table)] = try describe(schema, session.connection)
+                found[TableName(source: place.id, table: table)] = try describe(schema, session.connection)
             }
-            return found.count == tables.count ? found : nil
+            return found.count == place.tables.count ? found : nil
         }
     }
 
@@ -81,8 +66,8 @@ package final class PostgresSource: RowSource {
     ) throws(ServerFailure) -> Table? {
         try know(request.entity, &session)
         let dialect = dialect(session.schemas)
-        guard let decisions = ServerDecisions(request, context, dialect) else { throw ServerFailure(.other, "its columns were changed while it was read; try again") }
-        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: zone, diagnostics) else { return nil }
+        guard let decisions = ServerDecisions(request, place.context, dialect) else { throw ServerFailure(.other, "its columns were changed while it was read; try again") }
+        guard var reading = ServerReading(request, columns: schema.columns.map(\.name), decisions, zone: place.zone, diagnostics) else { return nil }
         let columns = reading.wanted.compactMap { schema.column($0.name) }
         let readers = zip(columns, reading.wanted).map { PostgresCells($0, $1.type, checksBytes: session.connection.mayHoldAnyBytes) }
         var cells = [Cell](repeating: .empty, count: columns.count)
@@ -99,7 +84,7 @@ package final class PostgresSource: RowSource {
     }
 
     package func decides(_ filter: Filter, of entity: String) -> Bool {
-        guard let context else { return false }
+        guard let context = place.context else { return false }
         // Where this fails, so does reading, which tells why.
         return working(nil, Diagnostics()) { session throws(ServerFailure) in
             try know(entity, &session)
@@ -108,13 +93,13 @@ package final class PostgresSource: RowSource {
         } ?? false
     }
 
-    private func dialect(_ schemas: [String: PostgresSchema]) -> PostgresDialect { PostgresDialect(source: id, zone: zone) { schemas[$0] } }
+    private func dialect(_ schemas: [String: PostgresSchema]) -> PostgresDialect { PostgresDialect(source: place.id, zone: place.zone) { schemas[$0] } }
 
     /// Looks at the tables of an entity and of everything that it leads to, as far as they are there.
     private func know(_ entity: String, _ session: inout Session) throws(ServerFailure) {
-        guard let context, !session.known.contains(entity), let schema = context.schemas[entity] else { return }
+        guard let context = place.context, !session.known.contains(entity), let schema = context.schemas[entity] else { return }
         session.known.insert(entity)
-        if schema.table.source == id, session.schemas[schema.table.table] == nil {
+        if schema.table.source == place.id, session.schemas[schema.table.table] == nil {
             session.schemas[schema.table.table] = try PostgresSchema(schema.table.table, session.connection)
         }
         for relation in schema.relations.values { try know(relation.entity, &session) }
@@ -124,7 +109,7 @@ package final class PostgresSource: RowSource {
     private func schema(_ table: String, _ session: inout Session, _ diagnostics: Diagnostics) throws(ServerFailure) -> PostgresSchema? {
         if let known = session.schemas[table] { return known }
         guard let found = try PostgresSchema(table, session.connection) else {
-            ServerTables.reportUnknown(table, of: id, known: try PostgresSchema.tables(session.connection), at: at, diagnostics)
+            ServerTables.reportUnknown(table, of: place.id, known: try PostgresSchema.tables(session.connection), at: place.at, diagnostics)
             return nil
         }
         session.schemas[table] = found
@@ -132,31 +117,20 @@ package final class PostgresSource: RowSource {
     }
 
     /// Runs `body` in the one transaction; nil where that fails, which is reported.
-    private func working<T>(
-        _ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?
-    ) -> T? {
-        session.withLock { held in
-            do throws(ServerFailure) {
-                if held == nil {
-                    guard let target = target(diagnostics) else { return nil }
-                    held = Session(connection: try PostgresConnection.open(target, name: "herald"))
-                }
-                guard var session = held.take() else { return nil }
-                let result = try body(&session)
-                held = consume session
-                return result
-            } catch {
-                error.report(table, of: id, at: at, diagnostics)
-                return nil
-            }
-        }
+    private func working<T>(_ table: TableName?, _ diagnostics: Diagnostics, _ body: (inout Session) throws(ServerFailure) -> T?) -> T? {
+        session.working(
+            table, diagnostics,
+            open: { () throws(ServerFailure) in
+                guard let target = target(diagnostics) else { return nil }
+                return Session(connection: try PostgresConnection.open(target, name: "herald"))
+            }, body)
     }
 
     private func target(_ diagnostics: Diagnostics) -> PostgresTarget? {
-        guard let text = access.text(secret, of: id, at: at, diagnostics) else { return nil }
+        guard let text = place.text(diagnostics) else { return nil }
         do throws(PostgresTarget.Problem) {
             let target = try PostgresTarget(text)
-            return access.trusts(target.hosts, of: id, at: at, diagnostics) ? target : nil
+            return place.trusts(target.hosts, diagnostics) ? target : nil
         } catch {
             let reason =
                 switch error {
@@ -165,7 +139,7 @@ package final class PostgresSource: RowSource {
                 case .usesService: "names a service, and herald reads no file of services"
                 }
             diagnostics.report(
-                .sourceCredentials, "the secret of source \(id) \(reason)", at: at, suggestion: "it is written postgres://user:password@host:5432/database")
+                .sourceCredentials, "the secret of source \(place.id) \(reason)", at: place.at, suggestion: "it is written postgres://user:password@host:5432/database")
             return nil
         }
     }

@@ -19,6 +19,9 @@ package enum SourceOpener {
     ) -> (any RowSource)? {
         let id = definition.id.value
         let at = definition.location.span
+        func place(_ secret: Secret) -> ServerPlace {
+            ServerPlace(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
+        }
         switch definition.location.value {
         case .csv(let folder, let delimiter, let dateFormat):
             if let delimiter, delimiter != 9, !(0x20..<0x7F ~= delimiter) || delimiter == UInt8(ascii: "\"") {
@@ -37,8 +40,8 @@ package enum SourceOpener {
                 snapshots: snapshots, stretch: stretch ?? CSVTableReading.stretch)
         case .sqlite(let path):
             return SQLiteSource(id: id, path: path, root: root, zone: zone, at: at)
-        case .postgres(let secret): return PostgresSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
-        case .clickhouse(let secret): return ClickHouseSource(id: id, secret: secret, access: access, zone: zone, tables: tables, context: context, at: at)
+        case .postgres(let secret): return PostgresSource(place(secret))
+        case .clickhouse(let secret): return ClickHouseSource(place(secret))
         }
     }
 }

@@ -1,4 +1,6 @@
 /// The values of a column in one piece of memory that nobody changes: memory of its own, or a part of what somebody else holds, such as a file that is mapped.
+///
+/// Unchecked, because it holds a pointer: `fill` is the only one that ever writes, before anybody else has these cells, and `owner` keeps the memory until the last let go.
 package struct Cells<Element: BitwiseCopyable & Sendable>: @unchecked Sendable, RandomAccessCollection, ExpressibleByArrayLiteral {
     /// Keeps the memory for as long as anybody reads it.
     @usableFromInline package let owner: AnyObject

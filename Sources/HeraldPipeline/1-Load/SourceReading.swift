@@ -10,6 +10,8 @@ extension Rule {
 /// The columns of the sources as the data has them now.
 package struct SourceReading {
     let settings: WorkspaceSettings
+    /// Every table that a definition names, each once, and where.
+    private let tables: [Located<TableName>]
     let root: String
     private let zone: Zone
     let files: SourceMap
@@ -19,8 +21,11 @@ package struct SourceReading {
     /// - Parameters:
     ///   - root: the workspace's folder, absolute.
     ///   - access: to servers; nothing is asked of them before one of their sources is read.
-    package init(_ settings: WorkspaceSettings, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, _ diagnostics: Diagnostics) {
-        self.settings = settings
+    package init(_ workspace: Workspace, root: String, zone: Zone, files: SourceMap, access: ServerAccess = .none, _ diagnostics: Diagnostics) {
+        settings = workspace.settings
+        let named = settings.entities.flatMap { [$0.from] + [$0.changes?.from].compactMap { $0 } } + workspace.lists.compactMap(\.rows)
+        var seen: Set<TableName> = []
+        tables = named.filter { seen.insert($0.value).inserted }.sorted { $0.value < $1.value }
         self.root = root
         self.zone = zone
         self.files = files
@@ -65,10 +70,11 @@ package struct SourceReading {
         return isWhole ? columns : nil
     }
 
-    /// Refuses a source whose tables no longer have the columns that are pinned, for the tables that entities use.
+    /// Refuses a source whose tables no longer have the columns that are pinned, for the tables that definitions name.
     package func check(_ pinned: PinnedColumns) {
         let opened = Dictionary(settings.sources.map { ($0.id.value, open($0)) }, uniquingKeysWith: { first, _ in first })
-        for table in Set(settings.entities.map(\.from.value)).sorted() {
+        for named in tables {
+            let table = named.value
             guard let expected = pinned.tables[table]?.map(\.name), let source = opened[table.source], let names = source?.columnNames(of: table, diagnostics)
             else { continue }
             let (gone, new) = (expected.filter { !names.contains($0) }, names.filter { !expected.contains($0) })
@@ -76,14 +82,14 @@ package struct SourceReading {
             let parts = [gone.isEmpty ? nil : "no longer has \(list(gone))", new.isEmpty ? nil : "has \(list(new)) besides"].compactMap { $0 }
             diagnostics.report(
                 .columnsChanged, "\(table) \(parts.joined(separator: ", and ")), unlike herald.columns.yaml",
-                at: settings.entities.first { $0.from.value == table }?.from.span,
+                at: named.span,
                 suggestion: "run `herald source describe`, and look at what it changes")
         }
     }
 
     package func open(_ source: SourceDefinition) -> (any RowSource)? {
-        let tables = Set(settings.entities.flatMap { [$0.from.value, $0.changes?.from.value].compactMap { $0 } }.filter { $0.source == source.id.value }.map(\.table))
-        return SourceOpener.open(source, root: root, zone: zone, files: files, access: access, tables: tables.sorted(), diagnostics)
+        let own = tables.map(\.value).filter { $0.source == source.id.value }.map(\.table)
+        return SourceOpener.open(source, root: root, zone: zone, files: files, access: access, tables: own, diagnostics)
     }
 
     private func list(_ names: [String]) -> String {

@@ -13,12 +13,10 @@ extension Refresh {
     ) async -> Results? {
         guard !wanted.isEmpty else { return Results.none }
         var all = Results()
-        for provider in providers where state.accounts[provider.id] != nil {
+        for provider in providers {
             let names = MailNames(provider.id, state, workspace)
-            let objects = wanted.emails.map { ids in ids.sorted().compactMap { names.object(of: $0) } }
-            if let objects, objects.isEmpty { continue }
             do throws(ProviderFailure) {
-                let found = try await provider.reader().results(wanted.kinds, of: objects)
+                let found = try await provider.reader().results(wanted.kinds, of: names.objects(of: wanted.emails))
                 all.add(Results(mails: found.mails.map(names.named), events: found.events))
             } catch {
                 diagnostics.report(.resultsUnread, "what \(provider.id) knows of mails that were sent cannot be read: \(error.message)")
@@ -32,17 +30,25 @@ extension Refresh {
 /// Calls the mails of a provider what the files call them: ids are those of today, also of a list or a campaign that was moved since the mail went out.
 private struct MailNames {
     private let addresses: [RemoteID: Address]
+    private let provider: String
     private let state: StateDocument
     private let emails: [String: EmailDefinition]
 
     init(_ provider: String, _ state: StateDocument, _ workspace: Workspace) {
+        self.provider = provider
         self.state = state
         let held = state.objects.filter { $0.key.kind == .email && $0.value.provider == provider }
         addresses = Dictionary(held.compactMap { entry in entry.value.remote.map { ($0, entry.key) } }, uniquingKeysWith: { first, _ in first })
         emails = Dictionary(workspace.emails.map { ($0.id.value, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func object(of email: String) -> RemoteID? { state.objects[Address(.email, email)]?.remote }
+    /// Nil asks about all. An email that the state does not know may have been sent all the same: it was forgotten, or the state is a new one.
+    func objects(of emails: Set<String>?) -> [RemoteID]? {
+        guard let emails else { return nil }
+        let known = emails.compactMap { state.objects[Address(.email, $0)] }
+        guard known.count == emails.count else { return nil }
+        return known.filter { $0.provider == provider }.compactMap(\.remote).sorted { $0.text < $1.text }
+    }
 
     func named(_ mail: ResultMail) -> ResultMail {
         var mail = mail

@@ -65,10 +65,10 @@ package struct AudienceStage {
                 tables: tables, dataset: Dataset(resolved.schemas, tables: tables), needs: needs.data, people: people, indexes: indexes, facts: facts)
     }
 
-    /// The same on a thread of its own: files and servers keep whoever reads them waiting.
-    func reading(_ lists: [ResolvedList], _ needs: ContactNeeds) async -> ContactData? {
+    /// On a thread of its own: files and servers, which are also asked what they decide, keep whoever waits for them.
+    package func apart<Result: Sendable>(_ body: @escaping @Sendable (AudienceStage) -> Result) async -> Result {
         await withCheckedContinuation { continuation in
-            DispatchQueue.global(qos: .userInitiated).async { continuation.resume(returning: read(lists, needs)) }
+            DispatchQueue.global(qos: .userInitiated).async { continuation.resume(returning: body(self)) }
         }
     }
 

@@ -10,7 +10,9 @@ package struct AudiencesAhead: Sendable {
     /// Nil after reporting what cannot be read.
     /// - Parameter results: reads what happened to people (`Refresh.results`).
     init?(_ stage: AudienceStage, _ lists: [ResolvedList], results: (ResultsWanted) async -> Results?) async {
-        guard let needs = stage.needs(lists, whole: true), let results = await results(needs.results), let data = stage.read(lists, needs) else { return nil }
+        guard let needs = await stage.apart({ $0.needs(lists, whole: true) }), let results = await results(needs.results),
+            let data = await stage.apart({ $0.read(lists, needs) })
+        else { return nil }
         self.stage = stage
         self.lists = lists
         self.data = stage.adding(results, to: data)
